@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.Protocol.Events;
+
+/// <summary>
+/// Everything that happens. An <see cref="IFact"/> is stored before it is told and never dropped;
+/// all others are deltas and statuses, which may be merged or lost.
+/// </summary>
+[JsonConverter(typeof(EventConverter))]
+public abstract record Event
+{
+    /// <summary>The wire name of the kind.</summary>
+    [JsonIgnore] public virtual string Type => EventConverter.Events.NameOf(GetType());
+}
+
+/// <summary>Marks an event that is stored: whoever missed it can read what it said.</summary>
+public interface IFact;
+
+/// <summary>An event of one session.</summary>
+public abstract record SessionEvent : Event
+{
+    /// <summary>The session it happened in.</summary>
+    [JsonPropertyName("sessionID")] public required string SessionId { get; init; }
+}
+
+/// <summary>An event of a later version: passed on unchanged.</summary>
+public sealed record UnknownEvent(JsonElement Json) : Event
+{
+    /// <inheritdoc />
+    public override string Type => Json.TryGetProperty("type", out var type) ? type.ToString() : "unknown";
+}
+
+/// <summary>A client is connected to the stream; what happens from now on reaches it.</summary>
+public sealed record ServerConnected : Event;
+
+/// <summary>Nothing happened for a while and the stream is alive.</summary>
+public sealed record ServerHeartbeat : Event;
+
+/// <summary>A workspace was closed: clients read everything anew.</summary>
+public sealed record InstanceDisposed(string Directory) : Event;
+
+/// <summary>A session exists.</summary>
+public sealed record SessionCreated(SessionInfo Info) : SessionEvent, IFact;
+
+/// <summary>Something about a session changed.</summary>
+public sealed record SessionUpdated(SessionInfo Info) : SessionEvent, IFact;
+
+/// <summary>A session is gone, with everything in it.</summary>
+public sealed record SessionDeleted(SessionInfo Info) : SessionEvent, IFact;
+
+/// <summary>A session began or ceased to work.</summary>
+public sealed record SessionStatusChanged(SessionStatus Status) : SessionEvent;
+
+/// <summary>The agent has nothing more to do. Reason and text are ours; older clients ignore them.</summary>
+public sealed record SessionIdle(StopReason? Reason = null, string? Text = null) : SessionEvent;
+
+/// <summary>A session, or something outside any session, failed.</summary>
+public sealed record SessionError(
+    [property: JsonPropertyName("sessionID")] string? SessionId, MessageError? Error) : Event;
+
+/// <summary>What the session changed in the work tree.</summary>
+public sealed record SessionDiff(ImmutableArray<FileDiff> Diff) : SessionEvent;
+
+/// <summary>The conversation so far was replaced by a shorter account.</summary>
+public sealed record SessionCompacted : SessionEvent;
+
+/// <summary>A message is new or changed.</summary>
+public sealed record MessageUpdated(Message Info) : SessionEvent, IFact;
+
+/// <summary>A message is gone.</summary>
+public sealed record MessageRemoved([property: JsonPropertyName("messageID")] string MessageId) : SessionEvent, IFact;
+
+/// <summary>A part is new or changed.</summary>
+public sealed record PartUpdated(Part Part, DateTimeOffset Time) : SessionEvent, IFact;
+
+/// <summary>A part grows; what is told here comes again, whole, when the part is stored.</summary>
+public sealed record PartDelta(
+    [property: JsonPropertyName("messageID")] string MessageId,
+    [property: JsonPropertyName("partID")] string PartId,
+    string Field,
+    string Delta) : SessionEvent;
+
+/// <summary>A part is gone.</summary>
+public sealed record PartRemoved(
+    [property: JsonPropertyName("messageID")] string MessageId,
+    [property: JsonPropertyName("partID")] string PartId) : SessionEvent, IFact;
+
+/// <summary>A window begins: this head stands before every request until the next one. Start is its first message.</summary>
+public sealed record WindowOpened(
+    string System, ImmutableArray<ToolDefinition> Tools, [property: JsonPropertyName("messageID")] string? Start = null)
+    : SessionEvent, IFact;
+
+/// <summary>A person is asked for permission. The properties are the request itself.</summary>
+public sealed record PermissionAsked(PermissionRequest Request) : Event;
+
+/// <summary>A permission request was answered or withdrawn.</summary>
+public sealed record PermissionReplied(
+    [property: JsonPropertyName("requestID")] string RequestId, PermissionReply Reply) : SessionEvent;
+
+/// <summary>The agent asks a person. The properties are the request itself.</summary>
+public sealed record QuestionAsked(QuestionRequest Request) : Event;
+
+/// <summary>A question was answered: the chosen labels, question by question.</summary>
+public sealed record QuestionReplied(
+    [property: JsonPropertyName("requestID")] string RequestId, ImmutableArray<ImmutableArray<string>> Answers) : SessionEvent;
+
+/// <summary>A question was refused or withdrawn.</summary>
+public sealed record QuestionRejected([property: JsonPropertyName("requestID")] string RequestId) : SessionEvent;
+
+/// <summary>The agent's list of things to do changed.</summary>
+public sealed record TodoUpdated(ImmutableArray<Todo> Todos) : SessionEvent, IFact;
+
+/// <summary>A tool changed a file.</summary>
+public sealed record FileEdited(string File) : Event;
+
+/// <summary>A slash command was carried out.</summary>
+public sealed record CommandExecuted(
+    string Name, string Arguments, [property: JsonPropertyName("messageID")] string MessageId) : SessionEvent;

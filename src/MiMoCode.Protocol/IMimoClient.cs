@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.Protocol;
+
+/// <summary>
+/// What any door may ask of a project, in the same process or over HTTP. Methods throw <see cref="UserException"/> for what
+/// the user can put right and otherwise only when something is broken; all may be slow.
+/// </summary>
+public interface IMimoClient : IAsyncDisposable
+{
+    /// <summary>Sessions and what was said in them.</summary>
+    ISessions Sessions { get; }
+
+    /// <summary>Talking to the agent.</summary>
+    ITalk Talk { get; }
+
+    /// <summary>What the agent asks people.</summary>
+    IAsks Asks { get; }
+
+    /// <summary>
+    /// Everything that happens from now on; the subscription stands when the first MoveNextAsync is called. A listener that is
+    /// too slow loses deltas first; when it would lose a fact the stream ends, and it reads anew.
+    /// </summary>
+    IAsyncEnumerable<NumberedEvent> EventsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>An event with its place in the stream. Deltas carry the number of the fact before them.</summary>
+public readonly record struct NumberedEvent(long Number, Event Event);
+
+/// <summary>Sessions and what was said in them.</summary>
+public interface ISessions
+{
+    /// <summary>The sessions that fit, newest first.</summary>
+    Task<ImmutableArray<SessionInfo>> ListAsync(SessionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>One session.</summary>
+    Task<SessionInfo> GetAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A new session.</summary>
+    Task<SessionInfo> CreateAsync(CreateSession request, CancellationToken cancellationToken);
+
+    /// <summary>Changes title, rules or archive date.</summary>
+    Task<SessionInfo> UpdateAsync(string id, UpdateSession request, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a session, its children and everything in them; stops it first.</summary>
+    Task DeleteAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A copy of a session up to, and without, the message; the whole when none is named.</summary>
+    Task<SessionInfo> ForkAsync(string id, string? messageId, CancellationToken cancellationToken);
+
+    /// <summary>The sessions that this one started.</summary>
+    Task<ImmutableArray<SessionInfo>> ChildrenAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The newest messages, or those before a cursor; in their order.</summary>
+    Task<MessagePage> MessagesAsync(string id, int? limit, string? before, CancellationToken cancellationToken);
+
+    /// <summary>The agent's list of things to do.</summary>
+    Task<ImmutableArray<Todo>> TodosAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Stores an exported session under its own ids.</summary>
+    Task<SessionInfo> ImportAsync(SessionExport export, CancellationToken cancellationToken);
+}
+
+/// <summary>Talking to the agent.</summary>
+public interface ITalk
+{
+    /// <summary>Returns when the prompt is durable and, unless it waits behind a running turn, the agent has been started.</summary>
+    Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Waits until the session is idle; the reply that answers the message, or null when there is none.</summary>
+    Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken);
+
+    /// <summary>Stops the running turn; every open call gets a final state first. False when nothing ran.</summary>
+    Task<bool> AbortAsync(string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>The sessions that are not idle.</summary>
+    Task<ImmutableDictionary<string, SessionStatus>> StatusAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>How a turn ended; Text says why in words when it was not simply done.</summary>
+public sealed record TurnEnd(StopReason Reason, string? Text, MessageWithParts? Reply);
+
+/// <summary>What the agent asks people. The first answer wins.</summary>
+public interface IAsks
+{
+    /// <summary>The open permission requests.</summary>
+    Task<ImmutableArray<PermissionRequest>> PermissionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Answers a permission request; a message with a refusal is read by the model. False: it is not open.</summary>
+    Task<bool> ReplyAsync(string requestId, PermissionReply reply, string? message, CancellationToken cancellationToken);
+
+    /// <summary>The open questions.</summary>
+    Task<ImmutableArray<QuestionRequest>> QuestionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Answers a question: the chosen labels, question by question. False: it is not open.</summary>
+    Task<bool> AnswerAsync(
+        string requestId, ImmutableArray<ImmutableArray<string>> answers, CancellationToken cancellationToken);
+
+    /// <summary>Refuses to answer. False: it is not open.</summary>
+    Task<bool> RejectAsync(string requestId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,55 @@
+using MiMoCode.Protocol.Messages;
+
+namespace MiMoCode.Providers;
+
+/// <summary>A model as the engine needs to know it: its limits, its abilities, its prices.</summary>
+public sealed record Model(string ProviderId, string Id)
+{
+    /// <summary>What people call it.</summary>
+    public string Name { get; init; } = Id;
+
+    /// <summary>The name that the endpoint knows it by.</summary>
+    public string ApiId { get; init; } = Id;
+
+    /// <summary>Tokens of the whole window, reply included. 0: unknown.</summary>
+    public int ContextLimit { get; init; } = 128_000;
+
+    /// <summary>Tokens of the input alone, where the provider limits them apart.</summary>
+    public int? InputLimit { get; init; }
+
+    /// <summary>Tokens of a reply at the most.</summary>
+    public int OutputLimit { get; init; } = 8_192;
+
+    /// <summary>It calls tools.</summary>
+    public bool Tools { get; init; } = true;
+
+    /// <summary>It thinks before it answers.</summary>
+    public bool Reasoning { get; init; }
+
+    /// <summary>It takes a temperature.</summary>
+    public bool Temperature { get; init; } = true;
+
+    /// <summary>It sees images.</summary>
+    public bool Images { get; init; }
+
+    /// <summary>It reads PDF files.</summary>
+    public bool Pdf { get; init; }
+
+    /// <summary>Its prices.</summary>
+    public Prices Prices { get; init; } = Prices.Free;
+
+    /// <summary>How it is named in a message.</summary>
+    public ModelRef Ref => new(ProviderId, Id);
+}
+
+/// <summary>US dollars per million tokens.</summary>
+public sealed record Prices(decimal Input, decimal Output, decimal CacheRead = 0, decimal CacheWrite = 0)
+{
+    /// <summary>It costs nothing.</summary>
+    public static Prices Free { get; } = new(0, 0);
+
+    /// <summary>What these tokens cost, in dollars.</summary>
+    public decimal Of(TokenUsage tokens) =>
+        ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.Cache.Read * CacheRead) + (tokens.Cache.Write * CacheWrite))
+        / 1_000_000m;
+}
