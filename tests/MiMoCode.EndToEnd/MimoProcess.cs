@@ -168,8 +168,9 @@ internal sealed class MimoProcess : IAsyncDisposable
             {
                 Task more;
                 lock (_text) { more = _more.Task; }
+                var ended = _ended;
                 if (Text.Contains(text, StringComparison.Ordinal)) { return; }
-                if (_ended) { throw new InvalidOperationException($"the output ended without '{text}':\n{Text}"); }
+                if (ended) { throw new InvalidOperationException($"the output ended without '{text}':\n{Text}"); }
                 await more.WaitAsync(deadline.Token);
             }
         }
