@@ -1,0 +1,58 @@
+namespace MiMoCode.Terminal.Text;
+
+/// <summary>Breaks text into lines: after spaces, hyphens and wide characters, inside a word only when it is longer than a line.</summary>
+public static class WordWrap
+{
+    /// <summary>Lines of <paramref name="text"/> as ranges into it; spaces at a break and line feeds belong to no line. At least one.</summary>
+    public static List<Range> Lines(ReadOnlySpan<char> text, int columns)
+    {
+        var lines = new List<Range>();
+        var start = 0;
+        while (true)
+        {
+            var feed = text[start..].IndexOf('\n');
+            var end = feed < 0 ? text.Length : start + feed;
+            Paragraph(text, start, end, Math.Max(1, columns), lines);
+            if (feed < 0) return lines;
+            start = end + 1;
+        }
+    }
+
+    private static void Paragraph(ReadOnlySpan<char> text, int start, int end, int columns, List<Range> lines)
+    {
+        int lineStart = start, used = 0;
+        int breakEnd = -1, breakNext = -1, breakUsed = 0;   // the last chance: line would end here, next begin there, columns up to there
+        foreach (var cluster in new Clusters(text[start..end]))
+        {
+            var at = start + cluster.Start;
+            var space = cluster.Text[0] == ' ';
+            if (!space && used + cluster.Width > columns && at > lineStart)
+            {
+                if (breakEnd > lineStart) (lineStart, used) = Close(lineStart, breakEnd, breakNext, used - breakUsed);
+                else (lineStart, used) = Close(lineStart, at, at, 0);
+                breakEnd = -1;
+            }
+
+            used += cluster.Width;
+            var next = start + cluster.End;
+            if (space) (breakEnd, breakNext, breakUsed) = (SpacesFrom(text, lineStart, at), next, used);
+            else if (cluster.Width == 2 || cluster.Text[0] is '-' or '/') (breakEnd, breakNext, breakUsed) = (next, next, used);
+        }
+
+        var last = SpacesFrom(text, lineStart, end);
+        lines.Add(lineStart..(used > columns ? last : end));
+
+        (int, int) Close(int from, int to, int next, int rest)
+        {
+            lines.Add(from..to);
+            return (next, rest);
+        }
+    }
+
+    // Where the spaces before `at` begin.
+    private static int SpacesFrom(ReadOnlySpan<char> text, int lineStart, int at)
+    {
+        while (at > lineStart && text[at - 1] == ' ') at--;
+        return at;
+    }
+}
