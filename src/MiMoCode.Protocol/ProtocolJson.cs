@@ -56,6 +56,7 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(RetryPart))]
 [JsonSerializable(typeof(CompactionPart))]
 [JsonSerializable(typeof(CheckpointPart))]
+[JsonSerializable(typeof(Details))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessageWithParts))]
 [JsonSerializable(typeof(ImmutableArray<MessageWithParts>))]

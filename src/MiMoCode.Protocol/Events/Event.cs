@@ -89,10 +89,16 @@ public sealed record PartRemoved(
     [property: JsonPropertyName("messageID")] string MessageId,
     [property: JsonPropertyName("partID")] string PartId) : SessionEvent, IFact;
 
-/// <summary>A window begins: this head stands before every request until the next one. Start is its first message.</summary>
+/// <summary>
+/// A window begins. Every request until the next one is: the system text, the head message (where a rebuild made one), then the
+/// stored messages from the start message on. Key names the kind of head, so that another kind of agent opens its own window.
+/// </summary>
 public sealed record WindowOpened(
-    string System, ImmutableArray<ToolDefinition> Tools, [property: JsonPropertyName("messageID")] string? Start = null)
-    : SessionEvent, IFact;
+    string System,
+    ImmutableArray<ToolDefinition> Tools,
+    string Key,
+    [property: JsonPropertyName("startID")] string? StartId = null,
+    [property: JsonPropertyName("headID")] string? HeadId = null) : SessionEvent, IFact;
 
 /// <summary>A person is asked for permission. The properties are the request itself.</summary>
 public sealed record PermissionAsked(PermissionRequest Request) : Event;

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace MiMoCode.Engine.Tools;
+
+/// <summary>The arguments of every built-in tool, by generated code.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(TodoWriteArgs))]
+internal sealed partial class ToolJson : JsonSerializerContext;
