@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace MiMoCode.App.Cli;
+
+/// <summary>What every command brings along: where it reads and writes, and the time.</summary>
+internal sealed class CliContext : IDisposable
+{
+    /// <summary>The version of the program, as <c>--version</c> prints it.</summary>
+    public static string Version { get; } = typeof(CliContext).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>Data only; everything else goes to <see cref="Error"/>.</summary>
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required TextReader In { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>The folder that the program was started in.</summary>
+    public required string Directory { get; init; }
+
+    public static CliContext OfProcess() => new()
+    {
+        Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
+        Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+        In = Console.In,
+        Clock = TimeProvider.System,
+        Directory = System.IO.Directory.GetCurrentDirectory(),
+    };
+
+    public void Dispose()
+    {
+        Out.Flush();
+        Error.Flush();
+    }
+}
