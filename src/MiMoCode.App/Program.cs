@@ -1,4 +1,5 @@
 using MiMoCode.App.Cli;
+using MiMoCode.Engine.Guard.Processes;
 
 namespace MiMoCode.App;
 
@@ -6,6 +7,10 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        // Every shell command starts through this mode: nothing may be loaded before it.
+        if (args is [ExecCommand.Name, ..])
+            return ExecCommand.Run(args.AsSpan(1));
+
         // Answered before anything is loaded: scripts ask for the version often.
         if (args is ["--version" or "-v"])
         {

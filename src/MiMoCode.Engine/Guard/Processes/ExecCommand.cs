@@ -14,7 +14,7 @@ namespace MiMoCode.Engine.Guard.Processes;
 /// all to end, <c>K</c> kills them, its end means that our parent died. The status is one line:
 /// <c>exit CODE</c> or <c>signal NUMBER</c>, then the ids of the processes that are left; or <c>failed REASON</c>.
 /// </remarks>
-internal static class ExecCommand
+public static class ExecCommand
 {
     /// <summary>The first argument that asks for this mode.</summary>
     public const string Name = "__exec";
