@@ -8,7 +8,7 @@ internal static partial class Places
     private static readonly (string What, Regex Pattern, string[] Only)[] Table =
     [
         ("the console", ConsoleUse(), ["src/MiMoCode.App/", "src/MiMoCode.Terminal/"]),
-        ("environment variables", EnvironmentUse(), ["src/MiMoCode.Engine/Foundation/Config/"]),
+        ("environment variables", EnvironmentUse(), ["src/MiMoCode.Engine/Foundation/Configuration/"]),
         ("SQL", SqlUse(), ["src/MiMoCode.Engine/Foundation/Storage/"]),
         ("child processes", ProcessUse(), ["src/MiMoCode.Engine/Guard/Processes/"]),
         ("background work", TaskRun(), ["src/MiMoCode.Engine/Foundation/BackgroundTasks.cs"]),
