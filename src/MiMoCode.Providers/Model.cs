@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Providers;
@@ -35,6 +37,19 @@ public sealed record Model(string ProviderId, string Id)
     /// <summary>It reads PDF files.</summary>
     public bool Pdf { get; init; }
 
+    /// <summary>The wire its endpoint speaks.</summary>
+    public Wire Wire { get; init; }
+
+    /// <summary>The field in which its thinking goes back to it, on the chat wire; null where it must not.</summary>
+    public string? ReasoningField { get; init; }
+
+    /// <summary>Settings that go with every request, spelt as on the wire.</summary>
+    public ImmutableDictionary<string, JsonElement> Options { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+
+    /// <summary>Named bundles of settings, for instance of reasoning effort.</summary>
+    public ImmutableDictionary<string, ImmutableDictionary<string, JsonElement>> Variants { get; init; } =
+        ImmutableDictionary<string, ImmutableDictionary<string, JsonElement>>.Empty;
+
     /// <summary>Its prices.</summary>
     public Prices Prices { get; init; } = Prices.Free;
 
@@ -52,4 +67,17 @@ public sealed record Prices(decimal Input, decimal Output, decimal CacheRead = 0
     public decimal Of(TokenUsage tokens) =>
         ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.Cache.Read * CacheRead) + (tokens.Cache.Write * CacheWrite))
         / 1_000_000m;
+}
+
+/// <summary>The wires a model can be asked over.</summary>
+public enum Wire
+{
+    /// <summary>OpenAI Chat Completions, which almost every server speaks.</summary>
+    Chat,
+
+    /// <summary>OpenAI Responses.</summary>
+    Responses,
+
+    /// <summary>Anthropic Messages.</summary>
+    Messages,
 }

@@ -87,4 +87,7 @@ public enum FailureKind
 
     /// <summary>The request was refused for another reason.</summary>
     Refused,
+
+    /// <summary>The model said the same thing without end and was stopped.</summary>
+    Repetition,
 }

@@ -1,0 +1,47 @@
+using MiMoCode.Protocol;
+using MiMoCode.Providers.Catalog;
+using MiMoCode.Providers.Http;
+using MiMoCode.Providers.OpenAi.Chat;
+
+namespace MiMoCode.Providers;
+
+/// <summary>Makes providers. The handler is shared by all of them and stays the caller's; <see cref="Transport.CreateHandler"/> makes a fitting one.</summary>
+public sealed class ProviderFactory(HttpMessageHandler handler, TimeProvider clock)
+{
+    private readonly HttpMessageInvoker http = new(handler, disposeHandler: false);
+
+    /// <summary>A provider without decorators. Cheap: nothing is connected or read. A missing or unusable address is the user's to mend.</summary>
+    public IProvider Create(ProviderEntry provider, Credential? credential)
+    {
+        if (provider.BaseUrl is not { Length: > 0 } address)
+            throw new UserException($"The provider {provider.Id} has no address: set provider.{provider.Id}.options.baseURL.");
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new UserException($"provider.{provider.Id}.options.baseURL is not an http address: {address}");
+        if (credential?.Origin is { } origin && !SameOrigin(origin, url))
+            throw new UserException(
+                $"The stored key of {provider.Id} belongs to {origin.Authority}, but the configuration points to {url.Authority}. "
+                + $"It is not sent there. Run: mimo auth login {provider.Id}");
+        var endpoint = new Endpoint(provider.Id, url)
+        {
+            Key = credential?.Key,
+            Headers = provider.Headers,
+            Streams = provider.Streams,
+            Silence = provider.Silence switch
+            {
+                null => TimeSpan.FromMinutes(8),
+                { } limit when limit <= TimeSpan.Zero => null,
+                { } limit => limit,
+            },
+        };
+        return new HttpProvider(endpoint, Wires(endpoint), http, clock);
+    }
+
+    private static Func<Model, IWire> Wires(Endpoint endpoint)
+    {
+        var chat = new ChatWire(Dialects.Of(endpoint.ProviderId, endpoint.BaseUrl), endpoint.Streams);
+        return _ => chat;
+    }
+
+    private static bool SameOrigin(Uri one, Uri other) =>
+        one.Scheme == other.Scheme && one.Port == other.Port && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
+}
