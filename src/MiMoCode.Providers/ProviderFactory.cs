@@ -1,4 +1,5 @@
 using MiMoCode.Protocol;
+using MiMoCode.Providers.Anthropic;
 using MiMoCode.Providers.Catalog;
 using MiMoCode.Providers.Http;
 using MiMoCode.Providers.OpenAi.Chat;
@@ -8,8 +9,6 @@ namespace MiMoCode.Providers;
 /// <summary>Makes providers. The handler is shared by all of them and stays the caller's; <see cref="Transport.CreateHandler"/> makes a fitting one.</summary>
 public sealed class ProviderFactory(HttpMessageHandler handler, TimeProvider clock)
 {
-    private readonly HttpMessageInvoker http = new(handler, disposeHandler: false);
-
     /// <summary>A provider without decorators. Cheap: nothing is connected or read. A missing or unusable address is the user's to mend.</summary>
     public IProvider Create(ProviderEntry provider, Credential? credential)
     {
@@ -33,13 +32,18 @@ public sealed class ProviderFactory(HttpMessageHandler handler, TimeProvider clo
                 { } limit => limit,
             },
         };
-        return new HttpProvider(endpoint, Wires(endpoint), http, clock);
+        return new HttpProvider(endpoint, Wires(endpoint), new HttpMessageInvoker(handler, disposeHandler: false), clock);
     }
 
     private static Func<Model, IWire> Wires(Endpoint endpoint)
     {
         var chat = new ChatWire(Dialects.Of(endpoint.ProviderId, endpoint.BaseUrl), endpoint.Streams);
-        return _ => chat;
+        var messages = new AnthropicWire(endpoint.Streams);
+        return model => model.Wire switch
+        {
+            Wire.Messages => messages,
+            _ => chat,
+        };
     }
 
     private static bool SameOrigin(Uri one, Uri other) =>

@@ -82,8 +82,7 @@ internal sealed class Exchange : IDisposable
         using var message = new HttpRequestMessage(HttpMethod.Post, endpoint.At(wire.Path)) { Content = wire.Write(request) };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(endpoint.Streams ? "text/event-stream" : "application/json"));
         message.Headers.TryAddWithoutValidation("User-Agent", "mimocode");
-        if (endpoint.Key is { Length: > 0 } key)
-            wire.Authorize(message, key);
+        wire.Prepare(message, endpoint.Key is { Length: > 0 } key ? key : null, request);
         foreach (var (name, value) in endpoint.Headers)
         {
             message.Headers.Remove(name);

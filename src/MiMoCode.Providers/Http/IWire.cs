@@ -8,8 +8,8 @@ internal interface IWire
     /// <summary>The path below the endpoint's base address.</summary>
     string Path { get; }
 
-    /// <summary>Puts the key where this wire wants it.</summary>
-    void Authorize(HttpRequestMessage message, string key);
+    /// <summary>Puts the key, if there is one, and the wire's own headers where they belong.</summary>
+    void Prepare(HttpRequestMessage message, string? key, ModelRequest request);
 
     /// <summary>The body of a request; equal requests have equal bytes.</summary>
     BodyContent Write(ModelRequest request);

@@ -51,8 +51,23 @@ internal static class ModelSettings
     /// <summary>Longer replies than this are asked for only by name: a large bound takes away from the window with some providers.</summary>
     private const int LongestReply = 32_000;
 
-    /// <summary>The name on the wire.</summary>
-    public static string Spell(string name)
+    /// <summary>Writes a setting; the members of an object are spelt as on the wire as well.</summary>
+    public static void Write(Utf8JsonWriter writer, string name, JsonElement value)
+    {
+        writer.WritePropertyName(name);
+        if (value.ValueKind is not JsonValueKind.Object)
+        {
+            value.WriteTo(writer);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (var member in value.EnumerateObject())
+            Write(writer, Spell(member.Name), member.Value);
+        writer.WriteEndObject();
+    }
+
+    private static string Spell(string name)
     {
         foreach (var (ours, wire) in Spellings)
         {

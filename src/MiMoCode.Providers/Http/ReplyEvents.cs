@@ -34,7 +34,13 @@ internal sealed class ReplyEvents
     public void Reasoning(ReadOnlySpan<char> text) => Append(Kind.Reasoning, text);
 
     /// <summary>Opens reasoning even if no word of it is shown, so that its metadata has a part to stand on.</summary>
-    public void OpenReasoning() => Open(Kind.Reasoning);
+    public void OpenReasoning()
+    {
+        if (open is Kind.Reasoning)
+            return;
+        Open(Kind.Reasoning);
+        ready.Add(new ReasoningDelta(""));
+    }
 
     /// <summary>Ends the open part, if there is one.</summary>
     public void EndPart(JsonElement? metadata = null)

@@ -16,8 +16,12 @@ internal sealed class ChatWire(Dialect dialect, bool streams = true) : IWire
 
     public string Path => "chat/completions";
 
-    public void Authorize(HttpRequestMessage message, string key) =>
-        message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+    public void Prepare(HttpRequestMessage message, string? key, ModelRequest request)
+    {
+        if (key is not null)
+            message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        message.Headers.TryAddWithoutValidation(dialect.CacheKeyHeader ?? "x-session-affinity", request.SessionId);
+    }
 
     public IReplyReader Read(ModelRequest request) => new ChatReplyReader(dialect);
 
@@ -70,10 +74,7 @@ internal sealed class ChatWire(Dialect dialect, bool streams = true) : IWire
         if (!settings.ContainsKey(dialect.MaxTokensField) && ModelSettings.MaxOutput(request) is { } limit)
             writer.WriteNumber(dialect.MaxTokensField, limit);
         foreach (var (name, value) in settings)
-        {
-            writer.WritePropertyName(name);
-            value.WriteTo(writer);
-        }
+            ModelSettings.Write(writer, name, value);
 
         if (!request.Tools.IsDefaultOrEmpty && Choice(request.ToolChoice) is { } choice)
             writer.WriteString("tool_choice", choice);

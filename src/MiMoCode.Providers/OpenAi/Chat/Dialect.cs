@@ -33,9 +33,6 @@ internal sealed record Dialect
     /// <summary>Ids of tool calls are nine letters and digits.</summary>
     public bool ShortCallIds { get; init; }
 
-    /// <summary>The system text carries a mark that what is before it is worth caching.</summary>
-    public bool CacheMarks { get; init; }
-
     /// <summary>The role of the system text.</summary>
     public string SystemRole { get; init; } = "system";
 }
