@@ -28,14 +28,16 @@ public static class WordWrap
             var space = cluster.Text[0] == ' ';
             if (!space && used + cluster.Width > columns && at > lineStart)
             {
-                if (breakEnd > lineStart) (lineStart, used) = Close(lineStart, breakEnd, breakNext, used - breakUsed);
+                if (breakEnd == lineStart) (lineStart, used) = (breakNext, used - breakUsed);   // nothing but indentation: it gives way
+                else if (breakEnd > lineStart) (lineStart, used) = Close(lineStart, breakEnd, breakNext, used - breakUsed);
                 else (lineStart, used) = Close(lineStart, at, at, 0);
                 breakEnd = -1;
+                if (used + cluster.Width > columns && at > lineStart) (lineStart, used) = Close(lineStart, at, at, 0);
             }
 
             used += cluster.Width;
             var next = start + cluster.End;
-            if (space) (breakEnd, breakNext, breakUsed) = (SpacesFrom(text, lineStart, at), next, used);
+            if (space) (breakEnd, breakNext, breakUsed) = (at > lineStart && breakNext == at && text[at - 1] == ' ' ? breakEnd : at, next, used);
             else if (cluster.Width == 2 || cluster.Text[0] is '-' or '/') (breakEnd, breakNext, breakUsed) = (next, next, used);
         }
 

@@ -1,5 +1,5 @@
 using MiMoCode.Terminal.Screen;
-using MiMoCode.Tests.TestKit.Terminal;
+using MiMoCode.TestKit.Terminal;
 
 namespace MiMoCode.Tests.Terminal.Screen;
 

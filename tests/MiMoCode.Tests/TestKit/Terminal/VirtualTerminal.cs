@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using MiMoCode.Terminal.Text;
 
-namespace MiMoCode.Tests.TestKit.Terminal;
+namespace MiMoCode.TestKit.Terminal;
 
 /// <summary>A small terminal: takes bytes, shows a screen. Tests read what people would see, never the bytes.</summary>
 public sealed class VirtualTerminal

@@ -1,0 +1,23 @@
+namespace MiMoCode.Terminal.Input;
+
+/// <summary>
+/// Recognises a paste in terminals that do not mark it: an Enter that follows a typed character sooner than fingers could is part
+/// of the text, not the wish to send it.
+/// </summary>
+/// <param name="time">The clock.</param>
+public sealed class PasteBurst(TimeProvider time)
+{
+    private static readonly TimeSpan FasterThanFingers = TimeSpan.FromMilliseconds(20);
+
+    private long? lastText;
+
+    /// <summary>Call for every key; true if this one is an Enter that must only start a new line.</summary>
+    public bool IsPasted(KeyPress press)
+    {
+        var now = time.GetTimestamp();
+        var soon = lastText is { } last && time.GetElapsedTime(last, now) < FasterThanFingers;
+        var newline = press is { Key: Key.Enter, Modifiers: KeyModifiers.None };
+        lastText = press.IsText || (newline && soon) ? now : null;
+        return newline && soon;
+    }
+}
