@@ -108,7 +108,8 @@ internal sealed class OutputCapture(OutputBounds bounds) : IDisposable
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, $"output_{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        // Unbuffered: pieces are large, and whoever is told of the file reads all of it at once.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var opened = new FileStream(path, options);
