@@ -45,7 +45,8 @@ internal sealed class Writer : IAsyncDisposable
                     batch.Add(job);
             }
 
-            if (batch.Count > 0 && !TryCommit(batch, tellFailure: batch.Count == 1))
+            var isAlone = batch.Count == 1;
+            if (batch.Count > 0 && !TryCommit(batch, tellFailure: isAlone) && !isAlone)
                 batch.ForEach(job => TryCommit([job], tellFailure: true));
         }
     }
