@@ -102,13 +102,16 @@ internal static class FactWriter
     {
         BlobStore.Add(connection, stored.Whole!, stored.Time);
         BlobStore.Add(connection, stored.Tools!, stored.Time);
-        long? start = fact.Start is { } id
+        // Without a start of its own a window goes on where the one before it began.
+        var start = fact.StartId is { } id
             ? FindMessage(connection, fact.SessionId, id) ?? throw UserException.NotFound("message", id)
-            : null;
+            : connection.Number("SELECT start_seq FROM window WHERE session_id = ? ORDER BY no DESC LIMIT 1", fact.SessionId) ?? 0;
         var no = (connection.Number("SELECT max(no) FROM window WHERE session_id = ?", fact.SessionId) ?? 0) + 1;
         connection.Run(
-            "INSERT INTO window (session_id, no, rev, start_seq, system, tools) VALUES (?, ?, ?, ?, ?, ?)",
-            fact.SessionId, no, number, start, stored.Whole!.Hash, stored.Tools!.Hash);
+            """
+            INSERT INTO window (session_id, no, rev, key, start_seq, start_id, head_id, system, tools) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            fact.SessionId, no, number, fact.Key, start, fact.StartId, fact.HeadId, stored.Whole!.Hash, stored.Tools!.Hash);
         return no;
     }
 

@@ -82,6 +82,9 @@ internal sealed class QueueStore(Database database, BlobStore blobs)
     public ImmutableArray<MessageWithParts> Waiting(string sessionId) =>
         database.Read(connection => QueueRows.Waiting(connection, sessionId));
 
+    /// <summary>True when a message waits; cheap enough to ask before every step.</summary>
+    public bool AnyWaits(string sessionId) => database.Read(connection => QueueRows.AnyWaits(connection, sessionId));
+
     /// <summary>The sessions for which something waits: what a new start goes on with.</summary>
     public ImmutableArray<string> WaitingSessions() => database.Read(connection =>
     {

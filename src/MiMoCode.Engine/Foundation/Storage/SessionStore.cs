@@ -238,20 +238,19 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
     private (WindowOpened? Opened, long Start) ReadWindow(Connection connection, string sessionId)
     {
         using var rows = connection.Query(
-            """
-            SELECT start_seq, system, tools, message.id FROM window LEFT JOIN message ON message.seq = start_seq
-            WHERE window.session_id = ? ORDER BY no DESC LIMIT 1
-            """,
+            "SELECT start_seq, system, tools, key, start_id, head_id FROM window WHERE session_id = ? ORDER BY no DESC LIMIT 1",
             sessionId);
-        if (!rows.Next() || blobs.Get(connection, rows.Text(1)) is not { } system || blobs.Get(connection, rows.Text(2)) is not { } tools)
+        if (!rows.Next())
             return (null, 0);
 
+        // A lost head is rendered anew; the conversation goes on from the same message.
+        if (blobs.Get(connection, rows.Text(1)) is not { } system || blobs.Get(connection, rows.Text(2)) is not { } tools)
+            return (null, rows.Number(0));
+
         var opened = new WindowOpened(
-            Encoding.UTF8.GetString(system), StoredJson.Read(tools, StoredJson.Shapes.ImmutableArrayToolDefinition), rows.TextOrNull(3))
-        {
-            SessionId = sessionId,
-        };
-        return (opened, rows.NumberOrNull(0) ?? 0);
+            Encoding.UTF8.GetString(system), StoredJson.Read(tools, StoredJson.Shapes.ImmutableArrayToolDefinition),
+            rows.Text(3), rows.TextOrNull(4), rows.TextOrNull(5)) { SessionId = sessionId };
+        return (opened, rows.Number(0));
     }
 }
 

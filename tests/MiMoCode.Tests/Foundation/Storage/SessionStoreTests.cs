@@ -5,9 +5,9 @@ using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
-using static MiMoCode.Tests.Engine.Foundation.Storage.StoreFixture;
+using static MiMoCode.Tests.Foundation.Storage.StoreFixture;
 
-namespace MiMoCode.Tests.Engine.Foundation.Storage;
+namespace MiMoCode.Tests.Foundation.Storage;
 
 public sealed class SessionStoreTests : IAsyncDisposable
 {
@@ -36,7 +36,7 @@ public sealed class SessionStoreTests : IAsyncDisposable
 
         var told = new List<long>();
         var stored = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => store.StoreAsync(
-            "ses_1", Fact(Text("ses_1", "msg_1", $"prt_{i}", "x")), Durability.Committed, whenStored: next => told.Add(next.Number))));
+            "ses_1", Fact(Said("ses_1", "msg_1", $"prt_{i}", "x")), Durability.Committed, whenStored: next => told.Add(next.Number))));
 
         Assert.Equal(stored.Order(), told);
         Assert.Equal(200, told.Distinct().Count());
@@ -50,10 +50,10 @@ public sealed class SessionStoreTests : IAsyncDisposable
         foreach (var id in (string[])["msg_c", "msg_a", "msg_b"])
         {
             await store.StoreAsync("ses_1", Fact(User("ses_1", id)), Durability.Committed);
-            await store.StoreAsync("ses_1", Fact(Text("ses_1", id, "prt_z" + id, "first")), Durability.Committed);
-            await store.StoreAsync("ses_1", Fact(Text("ses_1", id, "prt_a" + id, "second")), Durability.Committed);
+            await store.StoreAsync("ses_1", Fact(Said("ses_1", id, "prt_z" + id, "first")), Durability.Committed);
+            await store.StoreAsync("ses_1", Fact(Said("ses_1", id, "prt_a" + id, "second")), Durability.Committed);
             // A change does not move anything.
-            await store.StoreAsync("ses_1", Fact(Text("ses_1", id, "prt_z" + id, "changed")), Durability.Committed);
+            await store.StoreAsync("ses_1", Fact(Said("ses_1", id, "prt_z" + id, "changed")), Durability.Committed);
         }
 
         var messages = store.LoadWindow("ses_1").Messages;
@@ -69,13 +69,13 @@ public sealed class SessionStoreTests : IAsyncDisposable
         Assert.Null(store.LoadWindow("ses_1").Opened);
 
         var tools = ImmutableArray.Create(new ToolDefinition("read", "Reads.", Json("""{"type":"object","b":1.50,"a":"é中"}""")));
-        await store.StoreAsync("ses_1", new WindowOpened("Head one", tools) { SessionId = "ses_1" }, Durability.Committed);
+        await store.StoreAsync("ses_1", new WindowOpened("Head one", tools, "build") { SessionId = "ses_1" }, Durability.Committed);
         Assert.Equal(2, store.LoadWindow("ses_1").Messages.Length);
 
-        await store.StoreAsync("ses_1", new WindowOpened("Head 二", tools, "msg_2") { SessionId = "ses_1" }, Durability.Committed);
+        await store.StoreAsync("ses_1", new WindowOpened("Head 二", tools, "build", "msg_2") { SessionId = "ses_1" }, Durability.Committed);
         var window = (await fixture.StoreAsync()).LoadWindow("ses_1");
         Assert.Equal("Head 二", window.Opened!.System);
-        Assert.Equal("msg_2", window.Opened.Start);
+        Assert.Equal("msg_2", window.Opened.StartId);
         Assert.Equal("""{"type":"object","b":1.50,"a":"é中"}""", window.Opened.Tools[0].InputSchema.GetRawText());
         Assert.Equal(["msg_2"], window.Messages.Select(message => message.Info.Id));
     }
@@ -188,7 +188,7 @@ public sealed class SessionStoreTests : IAsyncDisposable
 
         await Assert.ThrowsAsync<UserException>(() => Put("ses_3", Fact(User("ses_3", "msg_9"))));
         await Assert.ThrowsAsync<UserException>(() => Put("ses_2", Fact(User("ses_2", "msg_1"))));
-        await Assert.ThrowsAsync<UserException>(() => Put("ses_2", Fact(User("ses_2", "msg_9")), Fact(Text("ses_2", "nowhere", "prt_9", ""))));
+        await Assert.ThrowsAsync<UserException>(() => Put("ses_2", Fact(User("ses_2", "msg_9")), Fact(Said("ses_2", "nowhere", "prt_9", ""))));
         await Assert.ThrowsAsync<ArgumentException>(() => Put("ses_2", Fact(User("ses_1", "msg_1"))));
         await Assert.ThrowsAsync<ArgumentException>(() => Put("ses_1", new SessionIdle { SessionId = "ses_1" }));
         Assert.Empty(store.LoadWindow("ses_2").Messages);
@@ -204,13 +204,13 @@ public sealed class SessionStoreTests : IAsyncDisposable
         Assert.Empty(store.Todos("ses_1"));
         await store.StoreAsync("ses_1", new TodoUpdated([new Todo("a", "pending"), new Todo("b", "pending")]) { SessionId = "ses_1" }, Durability.Committed);
         await store.StoreAsync("ses_1", new TodoUpdated([new Todo("a", "completed")]) { SessionId = "ses_1" }, Durability.Committed);
-        Assert.Equal([new Todo("a", "completed")], store.Todos("ses_1"));
+        Assert.Equal(new Todo("a", "completed"), Assert.Single(store.Todos("ses_1")));
     }
 
     internal static SessionExport Conversation() => new(
         Session("ses_1"),
         [
-            new MessageWithParts(User("ses_1", "msg_1"), [Text("ses_1", "msg_1", "prt_1", "Fix \"it\" – 修复 <b>\u0007 😀")]),
+            new MessageWithParts(User("ses_1", "msg_1"), [Said("ses_1", "msg_1", "prt_1", "Fix \"it\" – 修复 <b>\u0007 😀")]),
             new MessageWithParts(
                 Reply("ses_1", "msg_2", "msg_1") with { Cost = 0.123456789m, Finish = StopReason.Done },
                 [

@@ -7,7 +7,7 @@ using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 
-namespace MiMoCode.Tests.Engine.Foundation.Storage;
+namespace MiMoCode.Tests.Foundation.Storage;
 
 /// <summary>A database in a folder of its own, opened again as often as a test wants.</summary>
 public sealed class StoreFixture : IAsyncDisposable
@@ -52,7 +52,7 @@ public sealed class StoreFixture : IAsyncDisposable
         ParentId = parent, ModelId = "m", ProviderId = "p", Mode = "build", Path = new MessagePath("/work", "/work"), Tokens = TokenUsage.None,
     };
 
-    internal static TextPart Text(string session, string message, string id, string text) =>
+    internal static TextPart Said(string session, string message, string id, string text) =>
         new(text) { Id = id, SessionId = session, MessageId = message };
 
     internal static ToolPart Tool(string session, string message, string id, string output, string tool = "read", string input = "{}") =>

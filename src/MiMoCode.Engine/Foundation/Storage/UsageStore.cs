@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Providers;
+
+namespace MiMoCode.Engine.Foundation.Storage;
+
+/// <summary>What was billed, request by request. It stays when a session is deleted: the money is spent.</summary>
+internal sealed class UsageStore(Database database)
+{
+    /// <summary>Adds the charges of one request; all or none.</summary>
+    public Task AddAsync(ImmutableArray<Charge> charges)
+    {
+        var now = database.Clock.GetUtcNow();
+        return database.WriteAsync(
+            connection =>
+            {
+                foreach (var charge in charges)
+                    Insert(connection, charge, now);
+                return charges.Length;
+            },
+            Durability.Committed, CancellationToken.None);
+    }
+
+    /// <summary>Sums since a time, by what they are grouped by, the dearest first.</summary>
+    /// <param name="by">What makes a group.</param>
+    /// <param name="rootId">Only what belongs to this root session and its descendants.</param>
+    /// <param name="since">Only what was billed from then on.</param>
+    public ImmutableArray<UsageSum> Sum(UsageGroup by, string? rootId = null, DateTimeOffset? since = null) => database.Read(connection =>
+    {
+        var key = by switch
+        {
+            UsageGroup.Purpose => "purpose",
+            UsageGroup.Model => "provider || '/' || model",
+            UsageGroup.Session => "session_id",
+            UsageGroup.Root => "root_id",
+            _ => "date(time / 1000, 'unixepoch')",
+        };
+        // Costs are decimal text, so that cents add up to cents: the database groups, we add.
+        using var rows = connection.Query(
+            $"""
+            SELECT {key}, input, output, reasoning, cache_read, cache_write, cost FROM usage
+            WHERE (?1 IS NULL OR root_id = ?1) AND (?2 IS NULL OR time >= ?2)
+            """,
+            rootId, Cell.FromTime(since));
+        var sums = new Dictionary<string, UsageSum>();
+        while (rows.Next())
+        {
+            var group = rows.Text(0);
+            var sum = sums.GetValueOrDefault(group) ?? new UsageSum(group, 0, TokenUsage.None, 0);
+            var tokens = new TokenUsage(
+                rows.Number(1), rows.Number(2), rows.Number(3), new CacheTokens(rows.Number(4), rows.Number(5)));
+            sums[group] = new UsageSum(
+                group, sum.Requests + 1, sum.Tokens + tokens, sum.Cost + decimal.Parse(rows.Text(6), CultureInfo.InvariantCulture));
+        }
+
+        return sums.Values.OrderByDescending(sum => sum.Cost).ThenBy(sum => sum.Group, StringComparer.Ordinal).ToImmutableArray();
+    });
+
+    private static void Insert(Connection connection, Charge charge, DateTimeOffset now)
+    {
+        var (_, model, tokens, cost) = charge.Billed;
+        connection.Run(
+            """
+            INSERT INTO usage (root_id, session_id, project_id, message_id, purpose, provider, model,
+              input, output, reasoning, cache_read, cache_write, cost, time)
+            VALUES (?1, ?2, coalesce((SELECT project_id FROM session WHERE id = ?2), ''), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            """,
+            charge.RootId, charge.SessionId, charge.MessageId, charge.Billed.Purpose.ToString().ToLowerInvariant(),
+            model.ProviderId, model.ModelId, tokens.Input, tokens.Output, tokens.Reasoning, tokens.Cache.Read, tokens.Cache.Write,
+            cost.ToString(CultureInfo.InvariantCulture), Cell.FromTime(now));
+    }
+}
+
+/// <summary>One paid request and where it belongs.</summary>
+internal sealed record Charge(string RootId, string SessionId, string? MessageId, Billed Billed);
+
+/// <summary>What was billed in one group.</summary>
+internal sealed record UsageSum(string Group, long Requests, TokenUsage Tokens, decimal Cost);
+
+/// <summary>What sums are grouped by.</summary>
+internal enum UsageGroup
+{
+    /// <summary>What a request was for.</summary>
+    Purpose,
+
+    /// <summary>The model, as <c>provider/model</c>.</summary>
+    Model,
+
+    /// <summary>The session.</summary>
+    Session,
+
+    /// <summary>The session that a person started.</summary>
+    Root,
+
+    /// <summary>The day in UTC, as <c>2026-11-22</c>.</summary>
+    Day,
+}
