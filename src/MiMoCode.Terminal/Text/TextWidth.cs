@@ -38,7 +38,7 @@ public static class TextWidth
 
     private static byte Class(Rune rune)
     {
-        var at = WidthTable.Starts.BinarySearch(rune.Value);
+        var at = MemoryExtensions.BinarySearch<int, int>(WidthTable.Starts, rune.Value);   // the shorter call would box
         return WidthTable.Classes[at >= 0 ? at : ~at - 1];
     }
 }
