@@ -96,23 +96,6 @@ public sealed class FrameBufferTests
         }
     }
 
-    [Fact]
-    public void Drawing_and_comparing_allocates_nothing()
-    {
-        var frames = new FrameBuffer(new Size(120, 40), ColorDepth.TrueColor);
-        for (var i = 0; i < 20; i++) Draw(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++) Draw(i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Draw(int i)
-        {
-            var canvas = frames.Begin();
-            for (var y = 0; y < 40; y++) canvas.Write(y % 7, y, i % 2 == 0 ? "some 日本語 text 👩‍💻 and more" : "other é text", Green);
-            frames.End(new Position(i, 3));
-        }
-    }
-
     [Theory]
     [InlineData(ColorDepth.TrueColor, "fg=#00c800")]
     [InlineData(ColorDepth.Palette256, "fg=40")]

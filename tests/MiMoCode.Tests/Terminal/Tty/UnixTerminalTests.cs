@@ -69,6 +69,8 @@ public sealed class UnixTerminalTests : IDisposable
         while (full.ThreadState.HasFlag(ThreadState.Unstarted)) Thread.Yield();
         terminal.Release(Encoding.ASCII.GetBytes("bye"));
         Assert.Equal(before, pty.Settings);
+        pty.CloseWindow();
+        full.Join();   // or it would write to whatever gets the number of the closed device
     }
 
     private void Tell(IReadOnlyList<TerminalInput> inputs)

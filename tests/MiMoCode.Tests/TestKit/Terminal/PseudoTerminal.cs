@@ -17,7 +17,7 @@ internal sealed class PseudoTerminal : IDisposable
     }
 
     /// <summary>The side of the window.</summary>
-    public int Window { get; }
+    public int Window { get; private set; }
 
     /// <summary>The side of the program.</summary>
     public int Device { get; }
@@ -44,10 +44,17 @@ internal sealed class PseudoTerminal : IDisposable
 
     public void Resize(ushort width, ushort height) => _ = ioctl(Window, 0x5414, [height, width, 0, 0]);
 
+    /// <summary>The window is closed: the program's reads and writes end.</summary>
+    public void CloseWindow()
+    {
+        if (Window >= 0) _ = close(Window);
+        Window = -1;
+    }
+
     public void Dispose()
     {
+        CloseWindow();
         _ = close(Device);
-        _ = close(Window);
     }
 
     [DllImport("libc")]
