@@ -1,4 +1,5 @@
 using System.Text;
+using MiMoCode.Engine.Foundation.Configuration;
 
 namespace MiMoCode.App.Cli;
 
@@ -20,12 +21,27 @@ internal sealed class CliContext : IDisposable
     /// <summary>The folder that the program was started in.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>The environment as it was at the start.</summary>
+    public required EnvironmentVariables Environment { get; init; }
+
+    /// <summary>Someone can type answers.</summary>
+    public bool Interactive { get; init; }
+
+    /// <summary>Where files of ours lie.</summary>
+    public Folders Folders => field ??= new(Environment);
+
+    /// <summary>The settings that hold in a folder, by default the one that the program was started in.</summary>
+    public LoadedConfig LoadConfig(string? folder = null) =>
+        ConfigLoader.Load(Environment, Folders, ProjectFolders.Of(folder ?? Directory));
+
     public static CliContext OfProcess() => new()
     {
         Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
         Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
         In = Console.In,
         Clock = TimeProvider.System,
+        Environment = EnvironmentVariables.OfProcess(),
+        Interactive = !Console.IsInputRedirected,
         Directory = System.IO.Directory.GetCurrentDirectory(),
     };
 

@@ -36,7 +36,9 @@ internal static class CommandLine
     private static RootCommand Create(CliContext context)
     {
         var root = new RootCommand("A terminal coding agent for long work: it reads and writes code, runs commands, uses git, and remembers.");
-        _ = context;
+        root.Add(ConfigCommand.Create(context));
+        root.Add(AuthCommand.Create(context));
+        root.Add(ModelsCommand.Create(context));
         return root;
     }
 }

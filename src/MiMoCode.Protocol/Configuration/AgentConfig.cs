@@ -49,6 +49,9 @@ public sealed record AgentConfig
     [Description("When it is not empty, it has only these tools; * stands for any letters.")]
     public ImmutableArray<string> ToolAllowlist { get; set; } = [];
 
+    [Description("It may look and think, but change nothing.")]
+    public bool? ReadOnly { get; set; }
+
     [Description("What it may do without asking.")]
     public PermissionConfig? Permission { get; set; }
 

@@ -10,4 +10,5 @@ namespace MiMoCode.Protocol.Configuration;
     RespectNullableAnnotations = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(Config))]
+[JsonSerializable(typeof(AgentConfig))]
 public sealed partial class ConfigJson : JsonSerializerContext;

@@ -13,6 +13,9 @@ internal sealed class ConfigCheck(bool fromProject, ICollection<Notice> notices)
 {
     public ObjectNode Check(ObjectNode tree) => Members(tree, ConfigJson.Default.Config, "");
 
+    /// <summary>The same for one agent, for instance the head of its Markdown file.</summary>
+    public ObjectNode CheckAgent(ObjectNode tree) => Members(tree, ConfigJson.Default.AgentConfig, "");
+
     private ObjectNode Members(ObjectNode node, JsonTypeInfo type, string path)
     {
         var open = type.Properties.Any(property => property.IsExtensionData);
@@ -120,7 +123,7 @@ internal sealed class ConfigCheck(bool fromProject, ICollection<Notice> notices)
     private static string Nearest(string name, JsonTypeInfo type)
     {
         var (distance, nearest) = type.Properties.Select(p => (Distance: Distance(name, p.Name), p.Name)).DefaultIfEmpty((99, "")).Min();
-        return distance <= Math.Max(2, name.Length / 3) ? $"; did you mean {nearest}?" : "";
+        return distance <= Math.Max(2, name.Length / 3) && distance * 2 < name.Length ? $"; did you mean {nearest}?" : "";
     }
 
     private static int Distance(string a, string b)

@@ -19,10 +19,10 @@ internal abstract record Node(FilePlace Place)
     public abstract void WriteTo(Utf8JsonWriter writer);
 
     /// <summary>The value as plain JSON.</summary>
-    public byte[] ToJson()
+    public byte[] ToJson(bool indented = false)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = indented }))
             WriteTo(writer);
         return buffer.ToArray();
     }

@@ -26,12 +26,15 @@ internal sealed class OldForms(ICollection<Notice> notices)
         {
             tree = tree.With("agent", agents with
             {
-                Members = [.. agents.Members.Select(agent => agent.Value is ObjectNode value ? agent with { Value = Steps(Tools(value)) } : agent)],
+                Members = [.. agents.Members.Select(agent => agent.Value is ObjectNode value ? agent with { Value = RewriteAgent(value) } : agent)],
             });
         }
 
         return tree;
     }
+
+    /// <summary>The same for one agent.</summary>
+    public static ObjectNode RewriteAgent(ObjectNode agent) => Steps(Tools(agent));
 
     // "mode": {"x": …} was an agent that people start.
     private static ObjectNode Modes(ObjectNode tree)

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MiMoCode.Engine.Foundation.Assets;
+using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Configuration;
+
+namespace MiMoCode.Engine.Features.Subagents;
+
+/// <summary>
+/// All agents: the built-in ones, Markdown files in the <c>agent</c> or <c>agents</c> folders of the user and of the project, and
+/// the settings; later ones change earlier ones. A file that changes is picked up at the next question, without a restart.
+/// </summary>
+internal sealed class AgentCatalogue(
+    LoadedConfig loaded, EnvironmentVariables environment, Folders folders, ProjectFolders project)
+{
+    private const string BuiltInFolder = "agents/";
+    private readonly Lock gate = new();
+    private (string Stamp, AgentList List) current = ("", new([], []));
+
+    /// <summary>The agents as they are now.</summary>
+    public AgentList Read()
+    {
+        lock (gate)
+        {
+            var files = Files().ToList();
+            var stamp = string.Join('\n', files.Select(file => $"{file.Path} {File.GetLastWriteTimeUtc(file.Path).Ticks} {new FileInfo(file.Path).Length}"));
+            if (current.List.Agents.IsEmpty || stamp != current.Stamp)
+                current = (stamp, Load(files));
+            return current.List;
+        }
+    }
+
+    /// <summary>An agent by its name.</summary>
+    /// <exception cref="UserException">There is none; the message lists those there are.</exception>
+    public AgentDefinition Get(string name) =>
+        Read().Agents.FirstOrDefault(agent => agent.Name == name)
+        ?? throw new UserException(
+            $"There is no agent called {name}. There are: {string.Join(", ", Read().Agents.Where(a => !a.Hidden).Select(a => a.Name))}.", 2, 404);
+
+    /// <summary>The agent that a new session starts with: the configured one if people may start it, else build.</summary>
+    public AgentDefinition Default() =>
+        Read().Agents.FirstOrDefault(agent => agent.Name == loaded.Config.DefaultAgent && agent.Mode is not AgentMode.Subagent && !agent.Hidden)
+        ?? Get("build");
+
+    private AgentList Load(List<AgentFile> files)
+    {
+        var agents = new SortedDictionary<string, AgentDefinition>(StringComparer.Ordinal);
+        var notices = new List<Notice>();
+        foreach (var path in EmbeddedText.Paths.Where(path => path.StartsWith(BuiltInFolder, StringComparison.Ordinal)))
+        {
+            var name = Path.GetFileNameWithoutExtension(path);
+            Apply(new AgentFile(name, path, FromProject: false), EmbeddedText.Read(path), builtIn: true);
+        }
+
+        foreach (var file in files)
+        {
+            if (ConfigFile.Read(file.Path, notices) is { } text)
+                Apply(file, text, builtIn: false);
+        }
+
+        foreach (var (name, config) in loaded.Config.Agent)
+            Change(name, config, fromProject: false, builtIn: false);
+        foreach (var (name, rules) in loaded.Permissions.ProjectAgents)
+            Change(name, new AgentConfig { Permission = rules }, fromProject: true, builtIn: false);
+        return new([.. agents.Values], [.. notices]);
+
+        void Apply(AgentFile file, string text, bool builtIn)
+        {
+            if (Parse(file, text, notices) is { } config)
+                Change(file.Name, config, file.FromProject, builtIn);
+        }
+
+        void Change(string name, AgentConfig config, bool fromProject, bool builtIn)
+        {
+            if (config.Disable is true)
+                agents.Remove(name);
+            else
+                agents[name] = (agents.GetValueOrDefault(name) ?? new AgentDefinition(name) { BuiltIn = builtIn }).With(config, fromProject);
+        }
+    }
+
+    private static AgentConfig? Parse(AgentFile file, string text, List<Notice> notices)
+    {
+        try
+        {
+            var markdown = FrontMatter.Parse(text, file.Path);
+            var tree = new ConfigCheck(file.FromProject, notices).CheckAgent(OldForms.RewriteAgent(markdown.Settings));
+            var config = JsonSerializer.Deserialize(tree.ToJson(), ConfigJson.Default.AgentConfig)!;
+            config.Prompt = markdown.Body.Length > 0 ? markdown.Body : config.Prompt;
+            return config;
+        }
+        catch (FrontMatterException error)
+        {
+            notices.Add(new(NoticeKind.Warning, error.Place, $"this agent is left out: {error.Reason}"));
+            return null;
+        }
+    }
+
+    private IEnumerable<AgentFile> Files()
+    {
+        foreach (var folder in new[] { folders.Config, Path.Combine(folders.Home, ".mimocode") })
+        {
+            foreach (var file in In(folder, fromProject: false))
+                yield return file;
+        }
+
+        if (!environment.DisableProjectConfig)
+        {
+            foreach (var folder in project.Downwards.Where(folder => folder != folders.Home))
+            {
+                foreach (var file in In(Path.Combine(folder, ".opencode"), fromProject: true).Concat(In(Path.Combine(folder, ".mimocode"), fromProject: true)))
+                    yield return file;
+            }
+        }
+
+        foreach (var file in folders.Extra is { } extra ? In(extra, fromProject: false) : [])
+            yield return file;
+    }
+
+    private static IEnumerable<AgentFile> In(string folder, bool fromProject) =>
+        from name in new[] { "agent", "agents" }
+        let below = Path.Combine(folder, name)
+        where Directory.Exists(below)
+        from path in Directory.EnumerateFiles(below, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        select new AgentFile(Path.GetRelativePath(below, path)[..^".md".Length].Replace('\\', '/'), path, fromProject);
+
+    private sealed record AgentFile(string Name, string Path, bool FromProject);
+}
+
+/// <summary>The agents by name, and what was wrong with their files.</summary>
+internal sealed record AgentList(ImmutableArray<AgentDefinition> Agents, ImmutableArray<Notice> Notices);

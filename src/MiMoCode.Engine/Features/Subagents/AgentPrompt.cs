@@ -1,0 +1,10 @@
+using MiMoCode.Engine.Foundation.Assets;
+
+namespace MiMoCode.Engine.Features.Subagents;
+
+/// <summary>What an agent is told about itself: how everyone works here, then its own part. Hidden agents get their own part alone.</summary>
+internal sealed class AgentPrompt(Assets assets)
+{
+    public string Of(AgentDefinition agent) =>
+        agent.Hidden ? agent.Prompt : $"{assets.Read("prompts/system.md").Trim()}\n\n{agent.Prompt}".TrimEnd();
+}
