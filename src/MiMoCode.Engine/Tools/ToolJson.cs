@@ -9,5 +9,7 @@ namespace MiMoCode.Engine.Tools;
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(BashArgs))]
+[JsonSerializable(typeof(JobArgs))]
 [JsonSerializable(typeof(TodoWriteArgs))]
 internal sealed partial class ToolJson : JsonSerializerContext;

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+namespace MiMoCode.Engine.Guard.Processes;
+
+/// <summary>
+/// Our own git calls. A repository may name programs in its configuration and attributes; none of them runs here: hooks, file
+/// monitors, filters, external diffs, text converters, pagers, editors, signers, credential helpers and transports are off.
+/// </summary>
+internal sealed class GitProcess(ProcessRunner runner)
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    private static readonly ImmutableArray<string> Safe =
+    [
+        "--no-optional-locks", "--no-pager", "--literal-pathspecs",
+        .. new[]
+        {
+            "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.attributesFile=/dev/null", "core.sshCommand=false",
+            "core.pager=cat", "core.editor=false", "core.askPass=false", "core.gitProxy=", "diff.external=", "credential.helper=",
+            "gpg.program=false", "gpg.ssh.program=false", "log.showSignature=false", "commit.gpgSign=false", "tag.gpgSign=false",
+            "protocol.ext.allow=never", "submodule.recurse=false", "safe.bareRepository=explicit", "core.quotePath=false",
+            "gc.auto=0", "maintenance.auto=false", "uploadpack.packObjectsHook=", "core.untrackedCache=false",
+        }.SelectMany(setting => new[] { "-c", setting }),
+    ];
+
+    private static readonly ImmutableDictionary<string, string?> Variables = new Dictionary<string, string?>
+    {
+        ["GIT_CONFIG_NOSYSTEM"] = "1",
+        ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+        ["GIT_OPTIONAL_LOCKS"] = "0",
+        ["GIT_TERMINAL_PROMPT"] = "0",
+        ["GIT_ALLOW_PROTOCOL"] = "",
+        ["GIT_ATTR_NOSYSTEM"] = "1",
+        ["LC_ALL"] = "C.UTF-8",
+    }.ToImmutableDictionary();
+
+    /// <summary>Runs git in the folder. Extra variables say for instance which index or repository to use.</summary>
+    public async Task<ProcessResult> RunAsync(
+        string directory,
+        ImmutableArray<string> arguments,
+        CancellationToken cancellationToken,
+        ImmutableDictionary<string, string?>? variables = null,
+        ReadOnlyMemory<byte>? input = null)
+    {
+        // Read anew for each call: what an earlier list did not know could run.
+        var filters = await FilterSettingsAsync(directory, variables, cancellationToken);
+        return await StartAsync(directory, [.. filters, .. Hardened(arguments)], variables, input, cancellationToken);
+    }
+
+    /// <summary>The output of git as text without its last line end; null when git failed.</summary>
+    public async Task<string?> TextAsync(string directory, ImmutableArray<string> arguments, CancellationToken cancellationToken)
+    {
+        var result = await RunAsync(directory, arguments, cancellationToken);
+        return result.Succeeded ? result.Output.Text().TrimEnd('\n') : null;
+    }
+
+    /// <summary>Commands that can show differences would still run converters that attributes name.</summary>
+    private static ImmutableArray<string> Hardened(ImmutableArray<string> arguments) =>
+        arguments is [("diff" or "log" or "show" or "diff-tree" or "diff-index" or "diff-files") and var name, .. var rest]
+            ? [name, "--no-ext-diff", "--no-textconv", .. rest]
+            : arguments;
+
+    /// <summary>Settings that switch off every filter and diff driver the repository's own configuration knows. Listing runs nothing.</summary>
+    private async Task<ImmutableArray<string>> FilterSettingsAsync(
+        string directory, ImmutableDictionary<string, string?>? variables, CancellationToken cancellationToken)
+    {
+        var listed = await StartAsync(
+            directory, ["config", "--name-only", "--null", "--get-regexp", "^(filter|diff|merge|alias|pager)\\."], variables, null, cancellationToken);
+        var settings = ImmutableArray.CreateBuilder<string>();
+        foreach (var key in listed.Output.Text().Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct())
+        {
+            var value = key[(key.LastIndexOf('.') + 1)..] switch
+            {
+                "required" => "false",
+                "clean" or "smudge" or "process" or "command" or "textconv" or "driver" => "",
+                _ => null,
+            };
+            if (value is not null)
+                settings.AddRange("-c", $"{key}={value}");
+        }
+
+        return settings.ToImmutable();
+    }
+
+    private Task<ProcessResult> StartAsync(
+        string directory,
+        ImmutableArray<string> arguments,
+        ImmutableDictionary<string, string?>? variables,
+        ReadOnlyMemory<byte>? input,
+        CancellationToken cancellationToken)
+    {
+        var spec = new ProcessSpec("git", [.. Safe, .. arguments], directory)
+        {
+            Environment = variables is null ? Variables : Variables.SetItems(variables),
+            Input = input,
+            Supervised = false,
+        };
+        return runner.RunAsync(spec, Timeout, cancellationToken, new OutputBounds(64 * 1024 * 1024, 64 * 1024, 0));
+    }
+}

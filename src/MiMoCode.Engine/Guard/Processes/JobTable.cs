@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace MiMoCode.Engine.Guard.Processes;
+
+/// <summary>A command that runs beside the conversation, or did. Owner is the session that started it.</summary>
+internal sealed class Job(string id, string owner, string command, RunningProcess process, DateTimeOffset started)
+{
+    private readonly Lock reading = new();
+    private long read;
+
+    public string Id => id;
+
+    public string Owner => owner;
+
+    public string Command => command;
+
+    public RunningProcess Process => process;
+
+    public DateTimeOffset Started => started;
+
+    /// <summary>True while the command or anything it started lives.</summary>
+    public bool IsRunning => !process.Gone.IsCompleted;
+
+    /// <summary>How the command itself ended; null while it runs.</summary>
+    public ProcessEnd? End { get; internal set; }
+
+    /// <summary>What came since this was last asked.</summary>
+    public string ReadNew()
+    {
+        lock (reading)
+            return process.Output.TextFrom(read, out read);
+    }
+}
+
+/// <summary>
+/// The commands that run in the background of one project. OnEnded is told once when one ends by itself, so that its session
+/// hears of it. At most <see cref="MostRunning"/> run at a time; the newest ended ones are kept to be read.
+/// </summary>
+internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimeProvider clock)
+{
+    public const int MostRunning = 16;
+    private const int MostKept = 64;
+    private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
+
+    private readonly List<Job> jobs = [];
+    private readonly HashSet<string> killed = [];
+    private int last;
+
+    /// <summary>Starts a command; null when too many are running already.</summary>
+    public Job? Start(ProcessSpec spec, string owner, string command, OutputBounds bounds)
+    {
+        lock (jobs)
+        {
+            if (jobs.Count(job => job.IsRunning) >= MostRunning)
+                return null;
+        }
+
+        return Adopt(runner.Start(spec, bounds), owner, command);
+    }
+
+    /// <summary>Takes in a command that was started elsewhere and left something running.</summary>
+    public Job Adopt(RunningProcess process, string owner, string command)
+    {
+        var id = $"job_{Interlocked.Increment(ref last).ToString(CultureInfo.InvariantCulture)}";
+        var job = new Job(id, owner, command, process, clock.GetUtcNow());
+        lock (jobs)
+        {
+            jobs.Add(job);
+            if (jobs.Count > MostKept && jobs.Find(old => !old.IsRunning) is { } oldest)
+                jobs.Remove(oldest);
+        }
+
+        _ = FollowAsync(job);
+        return job;
+    }
+
+    public Job? Find(string id, string owner)
+    {
+        lock (jobs)
+            return jobs.Find(job => job.Id == id && job.Owner == owner);
+    }
+
+    public IReadOnlyList<Job> List(string owner)
+    {
+        lock (jobs)
+            return jobs.FindAll(job => job.Owner == owner);
+    }
+
+    /// <summary>Ends a job and everything it started.</summary>
+    public async Task KillAsync(Job job)
+    {
+        lock (jobs)
+            killed.Add(job.Id);
+        await job.Process.EndAllAsync(KillAfter);
+    }
+
+    /// <summary>
+    /// Waits for the jobs of a session, at most for the time given, then ends the rest. The jobs that had to be ended.
+    /// </summary>
+    public async Task<IReadOnlyList<Job>> DrainAsync(string owner, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var open = List(owner).Where(job => job.IsRunning).ToList();
+        try
+        {
+            await Task.WhenAll(open.Select(job => job.Process.Gone)).WaitAsync(atMost, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+        }
+
+        var left = open.Where(job => job.IsRunning).ToList();
+        await Task.WhenAll(left.Select(KillAsync));
+        return left;
+    }
+
+    private async Task FollowAsync(Job job)
+    {
+        try
+        {
+            job.End = await job.Process.Ended;
+        }
+        catch (ProcessStartException error)
+        {
+            job.Process.Output.Add(System.Text.Encoding.UTF8.GetBytes(error.Message));
+            job.End = new ProcessEnd(127, null, []);
+        }
+
+        await job.Process.Gone;
+        bool wasKilled;
+        lock (jobs)
+            wasKilled = killed.Remove(job.Id);
+        if (!wasKilled)
+            onEnded(job);
+    }
+}
