@@ -46,7 +46,7 @@ internal sealed class WriteJob<T>(
         }
     }
 
-    public override void Fail(Exception error) => done.SetException(error);
+    public override void Fail(Exception error) => _ = done.TrySetException(error);
 
     protected override bool Withdraw(CancellationToken cancellationToken) => done.TrySetCanceled(cancellationToken);
 }
