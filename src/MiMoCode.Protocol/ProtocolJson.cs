@@ -57,6 +57,7 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(CompactionPart))]
 [JsonSerializable(typeof(CheckpointPart))]
 [JsonSerializable(typeof(Details))]
+[JsonSerializable(typeof(MessageError))]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessageWithParts))]
 [JsonSerializable(typeof(ImmutableArray<MessageWithParts>))]

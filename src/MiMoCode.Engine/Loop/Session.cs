@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Sessions;
@@ -25,6 +26,9 @@ internal sealed class Session(SessionInfo info, string rootId, string worktree)
     public string Worktree => worktree;
 
     public SessionInfo Info { get; private set; } = info;
+
+    /// <summary>Proof that this process drives the session; null where nobody drives it, as in a test of a part.</summary>
+    public Lease? Lease { get; set; }
 
     /// <summary>Who answers the running turn, and with which model. Set when a turn begins.</summary>
     public Turn Turn { get; set; } = Turn.None;

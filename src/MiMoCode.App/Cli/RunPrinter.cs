@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.App.Cli;
+
+/// <summary>Shows a turn as it happens, of the session and of those it started.</summary>
+internal interface IRunPrinter
+{
+    ValueTask ShowAsync(Event happened);
+}
+
+/// <summary>
+/// For people: the answer on the output, everything around it on the error stream, so that a pipe gets the answer and nothing else.
+/// </summary>
+internal sealed class TextRunPrinter(TextWriter output, TextWriter error, bool thinking) : IRunPrinter
+{
+    private const int LongestPreview = 12;
+
+    public async ValueTask ShowAsync(Event happened)
+    {
+        switch (happened)
+        {
+            case PartUpdated { Part: TextPart { Time.End: not null, Synthetic: not true } text } when text.Text.Trim() is { Length: > 0 } said:
+                await output.WriteLineAsync(Plain(said));
+                break;
+            case PartUpdated { Part: ReasoningPart { Time.End: not null } thought } when thinking && thought.Text.Length > 0:
+                await error.WriteLineAsync($"· {Plain(thought.Text.Trim())}");
+                break;
+            case PartUpdated { Part: ToolPart { State: ToolCompleted done } call }:
+                await ShowDoneAsync(call, done);
+                break;
+            case PartUpdated { Part: ToolPart { State: ToolFailed failed } call }:
+                await error.WriteLineAsync($"✗ {call.Tool} {Subject(call.State.Input)}\n  {Plain(failed.Error.ReplaceLineEndings("\n  "))}");
+                break;
+            case PermissionAsked { Request: var asked }:
+                await error.WriteLineAsync($"! permission requested: {asked.Permission} ({Plain(string.Join(", ", asked.Patterns))})");
+                break;
+            case PermissionReplied { Reply: PermissionReply.Reject }:
+                await error.WriteLineAsync("  refused: nobody is here to answer");
+                break;
+            case SessionStatusChanged { Status: SessionIsRetrying retry }:
+                await error.WriteLineAsync($"… {Plain(retry.Message)}: trying again (attempt {retry.Attempt})");
+                break;
+            case SessionError { Error: { } failure }:
+                await error.WriteLineAsync($"mimo: {Plain(failure.Data.Message)}");
+                break;
+        }
+    }
+
+    private async ValueTask ShowDoneAsync(ToolPart call, ToolCompleted done)
+    {
+        await error.WriteLineAsync($"{Icon(call.Tool)} {call.Tool} {Plain(done.Title)}");
+        var preview = Details.FromMetadata(done.Metadata) switch
+        {
+            DiffDetails diff => diff.Diff,
+            CommandDetails command => command.Output,
+            _ => null,
+        };
+        if (preview is not null)
+            await error.WriteLineAsync(Indent(preview));
+    }
+
+    private static string Icon(string tool) => tool switch
+    {
+        "bash" => "$",
+        "read" or "skill" or "list" => "→",
+        "write" or "edit" or "multiedit" or "apply_patch" => "←",
+        "glob" or "grep" => "✱",
+        "webfetch" => "%",
+        _ => "⚙",
+    };
+
+    private static string Subject(JsonElement input)
+    {
+        if (input.ValueKind is not JsonValueKind.Object)
+            return "";
+        foreach (var name in (ImmutableArray<string>)["command", "filePath", "pattern", "path", "url"])
+        {
+            if (input.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String)
+                return Plain(value.GetString()!);
+        }
+
+        return "";
+    }
+
+    private static string Indent(string text)
+    {
+        var lines = Plain(text.TrimEnd()).Split('\n');
+        var shown = lines.Take(LongestPreview).Select(line => $"  {line}");
+        return string.Join('\n', lines.Length > LongestPreview ? shown.Append($"  … {lines.Length - LongestPreview} more lines") : shown);
+    }
+
+    /// <summary>Nothing that a model or a program said may control the terminal.</summary>
+    private static string Plain(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
+            return text;
+        var plain = new StringBuilder(text.Length);
+        foreach (var character in text)
+            plain.Append(character is '\n' or '\t' || !char.IsControl(character) ? character : '\uFFFD');
+        return plain.ToString();
+    }
+}
+
+/// <summary>For programs: one object per line, on the output.</summary>
+internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, bool thinking) : IRunPrinter
+{
+    public async ValueTask ShowAsync(Event happened)
+    {
+        switch (happened)
+        {
+            case PartUpdated { Part: var part } when NameOf(part) is { } type:
+                await WriteAsync(type, part.SessionId, "part", writer => JsonSerializer.Serialize(writer, part, ProtocolJson.Default.Part));
+                break;
+            case SessionError { Error: { } error } failed:
+                await WriteAsync("error", failed.SessionId, "error", writer => JsonSerializer.Serialize(writer, error, ProtocolJson.Default.MessageError));
+                break;
+        }
+    }
+
+    private string? NameOf(Part part) => part switch
+    {
+        StepStartPart => "step_start",
+        TextPart { Time.End: not null } => "text",
+        ReasoningPart { Time.End: not null } => thinking ? "reasoning" : null,
+        ToolPart { State.IsFinal: true } => "tool_use",
+        StepFinishPart => "step_finish",
+        _ => null,
+    };
+
+    private async ValueTask WriteAsync(string type, string? sessionId, string name, Action<Utf8JsonWriter> value)
+    {
+        using var line = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(line))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", type);
+            writer.WriteNumber("timestamp", clock.GetUtcNow().ToUnixTimeMilliseconds());
+            if (sessionId is not null)
+                writer.WriteString("sessionID", sessionId);
+            writer.WritePropertyName(name);
+            value(writer);
+            writer.WriteEndObject();
+        }
+
+        await output.WriteLineAsync(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
+    }
+}

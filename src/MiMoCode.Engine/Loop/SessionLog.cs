@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using MiMoCode.Engine.Foundation.Events;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
+using MiMoCode.Providers;
+
+namespace MiMoCode.Engine.Loop;
+
+/// <summary>
+/// Where facts become true: commits them, applies them to the session, then tells them; in this order, one batch at a time. Not
+/// cancellable, because a half-stored history would be worse than a late stop.
+/// </summary>
+internal sealed class SessionLog(
+    SessionStore store, UsageStore usage, EventBus bus, Action<Session, Exception> report, TimeProvider clock)
+{
+    /// <summary>Returns when the facts survive the end of the process.</summary>
+    /// <exception cref="LeaseLostException">Another process drives the session now.</exception>
+    public async ValueTask StoreAsync(Session session, params Event[] facts) =>
+        await store.StoreAsync(session.Id, facts, Durability.Committed, session.Lease, fact => Told(session, fact));
+
+    /// <summary>Stores what was billed with the facts that end the request, so that no paid request goes uncounted.</summary>
+    public async ValueTask StoreBilledAsync(
+        Session session, string messageId, ImmutableArray<Billed> billed, ImmutableArray<Event> facts)
+    {
+        var counted = billed.IsEmpty
+            ? Task.CompletedTask
+            : usage.AddAsync([.. billed.Select(bill => ChargeOf(session, messageId, bill))]);
+        await StoreAsync(session, [.. facts, new SessionUpdated(Charged(session.Info, billed)) { SessionId = session.Id }]);
+        await counted;
+    }
+
+    /// <summary>Stores a message with its parts in one commit.</summary>
+    public ValueTask StoreMessageAsync(Session session, MessageWithParts message) => StoreAsync(session,
+    [
+        new MessageUpdated(message.Info) { SessionId = session.Id },
+        .. message.Parts.Select(part => new PartUpdated(part, clock.GetUtcNow()) { SessionId = session.Id }),
+    ]);
+
+    /// <summary>Applies and tells a fact that the store has just committed. Called in the order of the commits.</summary>
+    public void Told(Session session, NumberedEvent fact)
+    {
+        session.Apply(fact.Event);
+        bus.Publish(fact);
+    }
+
+    /// <summary>Tells something that is not stored and may be lost: a delta, a status.</summary>
+    public void Tell(Event delta) => bus.Publish(delta);
+
+    /// <summary>Tells that the session stopped working, and why.</summary>
+    public void TellIdle(Session session, Outcome outcome)
+    {
+        Tell(new SessionStatusChanged(new SessionIsIdle()) { SessionId = session.Id });
+        Tell(new SessionIdle(outcome.Reason, outcome.Text) { SessionId = session.Id });
+    }
+
+    /// <summary>Tells that the session works.</summary>
+    public void TellBusy(Session session) => Tell(new SessionStatusChanged(new SessionIsBusy()) { SessionId = session.Id });
+
+    /// <summary>Tells clients what failed, and writes the whole error to the log.</summary>
+    public void TellError(Session session, Exception error)
+    {
+        report(session, error);
+        Tell(new SessionError(session.Id, MessageError.Of(MessageError.Unknown, error.Message)));
+    }
+
+    private SessionInfo Charged(SessionInfo info, ImmutableArray<Billed> billed) => info with
+    {
+        Cost = info.Cost + billed.Sum(bill => bill.Cost),
+        Tokens = billed.Aggregate(info.Tokens ?? TokenUsage.None, (sum, bill) => sum + bill.Usage),
+        Time = info.Time with { Updated = clock.GetUtcNow() },
+    };
+}

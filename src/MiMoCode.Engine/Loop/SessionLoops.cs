@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.Engine.Loop;
+
+/// <summary>Opens a session in memory from what is stored; throws a <see cref="UserException"/> when there is none.</summary>
+internal delegate Session SessionOpener(string sessionId);
+
+/// <summary>
+/// Owns the runs of all sessions in this process: starts one when a prompt needs it, under a lease so that no other process drives
+/// the same session, and ends them when the workspace closes.
+/// </summary>
+internal sealed class SessionLoops(
+    AgentLoop loop,
+    Inbox inbox,
+    SessionStore store,
+    Leases leases,
+    SessionLog log,
+    SessionOpener open,
+    TimeProvider clock) : ITalk, IAsyncDisposable
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Run> running = [];
+    private readonly PromptReader prompts = new(store, clock);
+    private bool closing;
+
+    public async Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
+    {
+        var message = await prompts.ReadAsync(sessionId, request, cancellationToken);
+        await inbox.EnqueueAsync(sessionId, message, request.Delivery ?? Delivery.NextStep, cancellationToken);
+        return request.NoReply is true
+            ? new PromptAccepted(message.Info.Id, IsRunning(sessionId))
+            : new PromptAccepted(message.Info.Id, !await StartAsync(sessionId, cancellationToken));
+    }
+
+    public async Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken)
+    {
+        // A run may end just before the message came in; then another one takes it.
+        while (true)
+        {
+            if (Find(sessionId) is { } run)
+            {
+                var outcome = await run.Ended.WaitAsync(cancellationToken);
+                if (!inbox.IsWaiting(sessionId, messageId))
+                    return new TurnEnd(outcome.Reason, outcome.Text, FindReply(sessionId));
+            }
+            else if (!inbox.IsWaiting(sessionId, messageId) && !leases.IsHeld(Leases.OfSession(sessionId)))
+            {
+                return Settled(FindReply(sessionId));
+            }
+
+            // Another process drives the session; there is nothing in this one to wait on.
+            if (Find(sessionId) is null)
+                await Task.Delay(LookAgain, clock, cancellationToken);
+        }
+    }
+
+    public async Task<bool> AbortAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (Find(sessionId) is not { } run)
+            return false;
+        await run.Stop.CancelAsync();
+        await run.Ended.WaitAsync(cancellationToken);
+        return true;
+    }
+
+    public Task<ImmutableDictionary<string, SessionStatus>> StatusAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return Task.FromResult(running.Keys.ToImmutableDictionary(id => id, SessionStatus (_) => new SessionIsBusy()));
+    }
+
+    /// <summary>Starts a run unless one is going on here or in another process; true when it did.</summary>
+    public async Task<bool> StartAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (IsRunning(sessionId) || await leases.TryAcquireAsync(Leases.OfSession(sessionId), cancellationToken) is not { } lease)
+            return false;
+        lock (gate)
+        {
+            if (!closing)
+            {
+                var run = new Run(lease);
+                running[sessionId] = run;
+                run.Begin(RunAsync(sessionId, run));
+                return true;
+            }
+        }
+
+        await leases.ReleaseAsync(lease);
+        return false;
+    }
+
+    /// <summary>Stops every run and waits until each has left a valid history.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Run[] left;
+        lock (gate)
+        {
+            closing = true;
+            left = [.. running.Values];
+        }
+
+        foreach (var run in left)
+            await run.Stop.CancelAsync();
+        await Task.WhenAll(left.Select(run => run.Ended));
+    }
+
+    private bool IsRunning(string sessionId) => Find(sessionId) is not null;
+
+    private Run? Find(string sessionId)
+    {
+        lock (gate)
+            return running.GetValueOrDefault(sessionId);
+    }
+
+    private async Task<Outcome> RunAsync(string sessionId, Run run)
+    {
+        await Task.Yield();
+        var outcome = new Outcome(StopReason.Failed);
+        try
+        {
+            var session = open(sessionId);
+            session.Lease = run.Lease;
+            await Recovery.SettleAsync(session, log, clock);
+            outcome = await loop.RunAsync(session, run.Stop.Token);
+        }
+        finally
+        {
+            await leases.ReleaseAsync(run.Lease);
+            lock (gate)
+                running.Remove(sessionId);
+        }
+
+        // What came in between "nothing waits" and "not running any more" has found nobody to take it.
+        if (outcome.Reason is StopReason.Done && inbox.IsWaiting(sessionId))
+            await StartAsync(sessionId, CancellationToken.None);
+        return outcome;
+    }
+
+    private MessageWithParts? FindReply(string sessionId) =>
+        store.Page(sessionId, 8, null).Messages.LastOrDefault(entry => entry.Info is AssistantMessage);
+
+    private static TurnEnd Settled(MessageWithParts? reply)
+    {
+        var info = reply?.Info as AssistantMessage;
+        return new TurnEnd(info?.Finish ?? StopReason.Aborted, info?.Error?.Data.Message, reply);
+    }
+
+    private sealed class Run(Lease lease)
+    {
+        public Lease Lease => lease;
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task<Outcome> Ended { get; private set; } = Task.FromResult(new Outcome(StopReason.Done));
+
+        public void Begin(Task<Outcome> task) => Ended = task;
+    }
+}
