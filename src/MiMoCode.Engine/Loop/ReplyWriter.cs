@@ -5,6 +5,7 @@ using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Json;
 using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
 using MiMoCode.Providers;
 
 namespace MiMoCode.Engine.Loop;

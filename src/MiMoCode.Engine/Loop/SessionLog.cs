@@ -16,6 +16,8 @@ namespace MiMoCode.Engine.Loop;
 internal sealed class SessionLog(
     SessionStore store, UsageStore usage, EventBus bus, Action<Session, Exception> report, TimeProvider clock)
 {
+    private long last;
+
     /// <summary>Returns when the facts survive the end of the process.</summary>
     /// <exception cref="LeaseLostException">Another process drives the session now.</exception>
     public async ValueTask StoreAsync(Session session, params Event[] facts) =>
@@ -27,7 +29,7 @@ internal sealed class SessionLog(
     {
         var counted = billed.IsEmpty
             ? Task.CompletedTask
-            : usage.AddAsync([.. billed.Select(bill => ChargeOf(session, messageId, bill))]);
+            : usage.AddAsync([.. billed.Select(bill => new Charge(session.RootId, session.Id, messageId, bill))]);
         await StoreAsync(session, [.. facts, new SessionUpdated(Charged(session.Info, billed)) { SessionId = session.Id }]);
         await counted;
     }
@@ -43,11 +45,12 @@ internal sealed class SessionLog(
     public void Told(Session session, NumberedEvent fact)
     {
         session.Apply(fact.Event);
-        bus.Publish(fact);
+        last = fact.Number;
+        bus.Publish(fact.Number, fact.Event);
     }
 
     /// <summary>Tells something that is not stored and may be lost: a delta, a status.</summary>
-    public void Tell(Event delta) => bus.Publish(delta);
+    public void Tell(Event delta) => bus.Publish(last, delta);
 
     /// <summary>Tells that the session stopped working, and why.</summary>
     public void TellIdle(Session session, Outcome outcome)

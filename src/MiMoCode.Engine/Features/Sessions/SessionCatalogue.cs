@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MiMoCode.Engine.Foundation.Events;
+using MiMoCode.Engine.Foundation.Projects;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.Engine.Features.Sessions;
+
+/// <summary>The sessions of a project: found, made, changed, copied, deleted.</summary>
+internal sealed class SessionCatalogue(
+    SessionStore store, SessionLoops loops, EventBus bus, Project project, string directory, string version, TimeProvider clock) : ISessions
+{
+    public Task<ImmutableArray<SessionInfo>> ListAsync(SessionQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult(store.List(query, project.Id));
+
+    public Task<SessionInfo> GetAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Find(id));
+
+    public async Task<SessionInfo> CreateAsync(CreateSession request, CancellationToken cancellationToken)
+    {
+        var parent = request.ParentId is null ? null : Find(request.ParentId);
+        var info = New(request.Title) with
+        {
+            ParentId = parent?.Id,
+            Permission = request.Permission,
+            Agent = request.Agent,
+            Model = request.Model,
+            Metadata = request.Metadata,
+        };
+        await store.CreateAsync(info, parent is null ? SessionKind.User : SessionKind.Subagent, Tell);
+        return info;
+    }
+
+    public async Task<SessionInfo> UpdateAsync(string id, UpdateSession request, CancellationToken cancellationToken)
+    {
+        var info = Find(id);
+        var changed = info with
+        {
+            Title = request.Title ?? info.Title,
+            Permission = request.Permission ?? info.Permission,
+            Time = info.Time with
+            {
+                Updated = clock.GetUtcNow(),
+                Archived = request.Time is null ? info.Time.Archived : request.Time.Archived,
+            },
+        };
+        await store.StoreAsync(id, new SessionUpdated(changed) { SessionId = id }, Durability.Committed, whenStored: Tell);
+        return changed;
+    }
+
+    public async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        Find(id);
+        await loops.AbortAsync(id, cancellationToken);
+        await store.DeleteAsync(id, Tell);
+    }
+
+    public async Task<SessionInfo> ForkAsync(string id, string? messageId, CancellationToken cancellationToken)
+    {
+        var source = store.Export(id);
+        if (messageId is not null && source.Messages.All(message => message.Info.Id != messageId))
+            throw UserException.NotFound("message", messageId);
+
+        var info = New($"{source.Info.Title} (copy)") with { Agent = source.Info.Agent, Model = source.Info.Model };
+        var copy = new SessionCopy(info.Id, clock);
+        var messages = source.Messages.TakeWhile(message => message.Info.Id != messageId).Select(copy.Of);
+        await store.ImportAsync(new SessionExport(info, [.. messages]), Tell);
+        return info;
+    }
+
+    public Task<ImmutableArray<SessionInfo>> ChildrenAsync(string id, CancellationToken cancellationToken)
+    {
+        Find(id);
+        return Task.FromResult(store.Children(id));
+    }
+
+    public Task<MessagePage> MessagesAsync(string id, int? limit, string? before, CancellationToken cancellationToken)
+    {
+        Find(id);
+        return Task.FromResult(store.Page(id, limit, before));
+    }
+
+    public Task<ImmutableArray<Todo>> TodosAsync(string id, CancellationToken cancellationToken)
+    {
+        Find(id);
+        return Task.FromResult(store.Todos(id));
+    }
+
+    public async Task<SessionInfo> ImportAsync(SessionExport export, CancellationToken cancellationToken)
+    {
+        // It comes to the project and the folder that it is imported in; where it was made means nothing here.
+        var here = export with { Info = export.Info with { ProjectId = project.Id, Directory = directory } };
+        await store.ImportAsync(here, Tell);
+        return here.Info;
+    }
+
+    private void Tell(NumberedEvent fact) => bus.Publish(fact.Number, fact.Event);
+
+    private SessionInfo Find(string id) => store.Find(id) ?? throw UserException.NotFound("session", id);
+
+    private SessionInfo New(string? title)
+    {
+        var now = clock.GetUtcNow();
+        return new SessionInfo
+        {
+            Id = Ids.Session(clock),
+            Slug = Slug.New(),
+            ProjectId = project.Id,
+            Directory = directory,
+            Title = title ?? string.Create(CultureInfo.InvariantCulture, $"New session - {now:yyyy-MM-ddTHH:mm:ss.fffZ}"),
+            Version = version,
+            Time = new SessionTime(now, now),
+        };
+    }
+}
