@@ -3,6 +3,7 @@ using MiMoCode.Providers.Anthropic;
 using MiMoCode.Providers.Catalog;
 using MiMoCode.Providers.Http;
 using MiMoCode.Providers.OpenAi.Chat;
+using MiMoCode.Providers.OpenAi.Responses;
 
 namespace MiMoCode.Providers;
 
@@ -38,10 +39,12 @@ public sealed class ProviderFactory(HttpMessageHandler handler, TimeProvider clo
     private static Func<Model, IWire> Wires(Endpoint endpoint)
     {
         var chat = new ChatWire(Dialects.Of(endpoint.ProviderId, endpoint.BaseUrl), endpoint.Streams);
+        var responses = new ResponsesWire(endpoint.Streams);
         var messages = new AnthropicWire(endpoint.Streams);
         return model => model.Wire switch
         {
             Wire.Messages => messages,
+            Wire.Responses => responses,
             _ => chat,
         };
     }

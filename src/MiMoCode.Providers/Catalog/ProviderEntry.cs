@@ -11,6 +11,9 @@ public sealed record ProviderEntry(string Id)
     /// <summary>Its base address; null when nobody has said it.</summary>
     public string? BaseUrl { get; init; }
 
+    /// <summary>The wire of its models, by the name of the package that other agents use for it.</summary>
+    public string? Npm { get; init; }
+
     /// <summary>Environment variables that may hold its key.</summary>
     public ImmutableArray<string> Env { get; init; } = [];
 

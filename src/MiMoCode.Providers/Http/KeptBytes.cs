@@ -67,7 +67,8 @@ internal sealed class KeptBytes
 
     private static ReadOnlyMemory<byte>? Find<TKey>(ConditionalWeakTable<TKey, Piece> table, TKey key, Model model)
         where TKey : class =>
-        table.TryGetValue(key, out var piece) && piece.IsFor(model) ? piece.Bytes : null;
+        // The cast matters: a plain null would become an empty memory and stand for a message that is nothing.
+        table.TryGetValue(key, out var piece) && piece.IsFor(model) ? piece.Bytes : (ReadOnlyMemory<byte>?)null;
 
     private static ReadOnlyMemory<byte> Keep<TKey>(ConditionalWeakTable<TKey, Piece> table, TKey key, Model model, ReadOnlyMemory<byte> bytes)
         where TKey : class

@@ -76,7 +76,7 @@ internal sealed class ThinkTags
         var end = text.IndexOf(Closing, StringComparison.Ordinal);
         if (end >= 0)
         {
-            events.Reasoning(text.AsSpan(0, end).TrimEnd());
+            events.Reasoning(text.AsSpan(0, end));
             events.EndPart();
             return Next(State.AfterThinking, text[(end + Closing.Length)..]);
         }

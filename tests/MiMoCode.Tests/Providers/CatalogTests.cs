@@ -1,0 +1,62 @@
+using System.Text;
+using MiMoCode.Providers;
+using MiMoCode.Providers.Catalog;
+using MiMoCode.Providers.Http;
+using MiMoCode.TestKit.ModelServer;
+
+namespace MiMoCode.Tests.Providers;
+
+public sealed class CatalogTests
+{
+    [Fact]
+    public void Every_built_in_provider_can_be_made_and_every_model_has_limits()
+    {
+        var catalog = ModelCatalog.BuiltIn();
+        using var handler = Transport.CreateHandler();
+        Assert.True(catalog.Ids.Length >= 15);
+        foreach (var provider in catalog.Ids.Select(id => catalog.Find(id)!))
+        {
+            Assert.NotNull(new ProviderFactory(handler, TimeProvider.System).Create(provider, null));
+            Assert.All(provider.Models.Values, model => Assert.True(model.ContextLimit > model.OutputLimit && model.OutputLimit > 0, model.Ref.ToString()));
+        }
+    }
+
+    [Theory]
+    [InlineData("anthropic", "claude-sonnet-4-5", Wire.Messages, "high,max")]
+    [InlineData("openai", "gpt-5", Wire.Responses, "high,low,medium,minimal")]
+    [InlineData("openai", "gpt-4.1", Wire.Responses, "")]
+    [InlineData("xiaomi", "mimo-v2-flash", Wire.Chat, "high,none")]
+    public void Knows_the_wire_and_the_variants_of_a_model(string provider, string id, Wire wire, string variants)
+    {
+        var model = ModelCatalog.BuiltIn().Find(provider)!.Models[id];
+        Assert.Equal((wire, variants), (model.Wire, string.Join(',', model.Variants.Keys.Order())));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("<html>")]
+    [InlineData("""{"a":1,"b":{"models":[]},"c":{"models":{"m":5,"n":{"limit":"x","cost":[],"modalities":7,"reasoning":"y"}}}}""")]
+    public void Survives_any_file(string json)
+    {
+        var catalog = ModelCatalog.Read(Encoding.UTF8.GetBytes(json));
+        foreach (var id in catalog.Ids)
+            Assert.True(catalog.Find(id) is null or { Models.Count: <= 1 });
+    }
+
+    [Fact]
+    public async Task Asks_an_endpoint_for_its_models()
+    {
+        await using var server = await ModelServer.StartAsync();
+        server.Models = ["one", "two"];
+        using var handler = Transport.CreateHandler();
+        var known = new Model("test", "two") { ContextLimit = 5_000 };
+        var entry = new ProviderEntry("test") { BaseUrl = server.BaseUrl, Models = new ProviderEntry("x").Models.Add("two", known) };
+        var found = await new ModelDiscovery(handler).ListAsync(entry, new Credential("secret"), default);
+        Assert.Equal(["one", "two"], found.Models.Select(model => model.Id));
+        Assert.Equal(5_000, found.Models[1].ContextLimit);
+        Assert.Equal("Bearer secret", server.Requests[0].Headers["Authorization"]);
+        var nobody = await new ModelDiscovery(handler).ListAsync(entry with { BaseUrl = "http://127.0.0.1:9/v1" }, null, default);
+        Assert.Equal(FailureKind.Network, nobody.Failure!.Kind);
+    }
+}
