@@ -2,15 +2,18 @@ namespace MiMoCode.Bench;
 
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
-        if (args is ["frame"])
+        switch (args.FirstOrDefault())
         {
-            FrameBench.Run();
-            return 0;
+            case "frame":
+                FrameBench.Run();
+                return 0;
+            case "provider":
+                return await ProviderBench.RunAsync(CancellationToken.None);
+            default:
+                Console.Error.WriteLine($"bench: no benchmark is called '{string.Join(' ', args)}'.");
+                return 2;
         }
-
-        Console.Error.WriteLine($"bench: no benchmark is called '{string.Join(' ', args)}'.");
-        return 2;
     }
 }

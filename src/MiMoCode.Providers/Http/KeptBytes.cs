@@ -23,7 +23,7 @@ internal sealed class KeptBytes
 
     /// <summary>What this message is on the wire for this model; empty when it is nothing.</summary>
     public ReadOnlyMemory<byte> Message(MessageWithParts message, Model model, Action<Utf8JsonWriter, MessageWithParts, Model> write) =>
-        Find(messages, message, model) ?? Keep(messages, message, model, Elements(writer => write(writer, message, model)));
+        Find(messages, message, model) ?? Make(message, model, write);
 
     /// <summary>What this system text is on the wire.</summary>
     public ReadOnlyMemory<byte> System(string text, Model model, Action<Utf8JsonWriter, string> write) =>
@@ -64,6 +64,10 @@ internal sealed class KeptBytes
 
         return buffer.WrittenMemory[..^1];
     }
+
+    // Apart from its caller, which is asked for every message of every request and must not make a closure each time.
+    private ReadOnlyMemory<byte> Make(MessageWithParts message, Model model, Action<Utf8JsonWriter, MessageWithParts, Model> write) =>
+        Keep(messages, message, model, Elements(writer => write(writer, message, model)));
 
     private static ReadOnlyMemory<byte>? Find<TKey>(ConditionalWeakTable<TKey, Piece> table, TKey key, Model model)
         where TKey : class =>

@@ -3,7 +3,6 @@ using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 using MiMoCode.TestKit.ModelServer;
 using static MiMoCode.Tests.Providers.Conversation;
-using Scripted = MiMoCode.TestKit.ModelServer.Reply;
 
 namespace MiMoCode.Tests.Providers;
 
@@ -19,7 +18,7 @@ public sealed class AnthropicTests
     public async Task Tells_thinking_with_its_signature_text_and_calls(int style)
     {
         var events = await AskAsync(
-            new Scripted
+            new Reply
             {
                 Reasoning = "I think.", Text = "I read.", ToolCalls = [ToolCall.Of("read", new { filePath = "a" }), ToolCall.Of("read", new { filePath = "b" })],
                 Style = (ToolCallStyle)style, FragmentSize = 3, Usage = new Usage(100, 20, Cached: 60, CacheWrite: 30),
@@ -37,7 +36,7 @@ public sealed class AnthropicTests
     {
         var body = await BodyAsync(Request(
             User("x"),
-            Reply(Thought("hmm", """{"signature":"sig"}"""), Thought("unsigned"), Thought("", """{"redacted":"xyz"}"""), Text("I read."), Call("functions.read:0", "one"), Call("c2", new ToolFailed(Json("{}"), "no", new(DateTimeOffset.UnixEpoch)))),
+            Answer(Thought("hmm", """{"signature":"sig"}"""), Thought("unsigned"), Thought("", """{"redacted":"xyz"}"""), Text("I read."), Call("functions.read:0", "one"), Call("c2", new ToolFailed(Json("{}"), "no", new(DateTimeOffset.UnixEpoch)))),
             User("And?")));
         Assert.Equal(["user", "assistant", "user", "user"], body.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()));
         var content = body.GetProperty("messages")[1].GetProperty("content");
@@ -50,14 +49,14 @@ public sealed class AnthropicTests
     [Fact]
     public async Task Drops_the_thinking_of_another_model()
     {
-        var body = await BodyAsync(Request(User("x"), Reply(Thought("hmm", """{"signature":"sig"}"""), Text("yes")), User("y")) with { Model = Claude with { Id = "other" } });
+        var body = await BodyAsync(Request(User("x"), Answer(Thought("hmm", """{"signature":"sig"}"""), Text("yes")), User("y")) with { Model = Claude with { Id = "other" } });
         Assert.DoesNotContain("hmm", body.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Marks_the_head_and_the_last_two_messages_for_the_cache()
     {
-        var body = await BodyAsync(Request(User("a"), Reply(Text("b")), User("c"), Reply(Text("d"), Call("c1", "")), User("e", Image())));
+        var body = await BodyAsync(Request(User("a"), Answer(Text("b")), User("c"), Answer(Text("d"), Call("c1", "")), User("e", Image())));
         Assert.Equal("ephemeral", body.GetProperty("system")[0].GetProperty("cache_control").GetProperty("type").GetString());
         var marked = body.GetProperty("messages").EnumerateArray()
             .Select(message => message.GetProperty("content").EnumerateArray().Last().TryGetProperty("cache_control", out _));
@@ -77,13 +76,13 @@ public sealed class AnthropicTests
     [Fact]
     public async Task Requests_share_their_beginning()
     {
-        await using var server = await ModelServer.StartAsync(Scripted.Say("ok") with { Repeat = true });
+        await using var server = await ModelServer.StartAsync(Reply.Say("ok") with { Repeat = true });
         var provider = Provider(server);
         var request = Request(User("Make the tests pass.")) with { Model = Claude, System = new string('s', 20_000) };
         for (var step = 0; step < 40; step++)
         {
             await AskAsync(provider, request);
-            request = request with { Messages = request.Messages.Add(Reply(Text($"Step {step}"), Call($"call_{step}", new string('x', 200)))) };
+            request = request with { Messages = request.Messages.Add(Answer(Text($"Step {step}"), Call($"call_{step}", new string('x', 200)))) };
         }
 
         var pairs = server.Prompts.Zip(server.Prompts.Skip(1), (before, after) => (Shared: before.Body.AsSpan().CommonPrefixLength(after.Body), before.Body.Length)).ToList();
@@ -96,14 +95,14 @@ public sealed class AnthropicTests
     [InlineData("model_context_window_exceeded", StopReason.ContextFull)]
     [InlineData("pause_turn", StopReason.Done)]
     public async Task Knows_the_reasons_to_stop(string finish, StopReason expected) =>
-        Assert.Equal(expected, (await AskAsync(new Scripted { Text = "a", Finish = finish }, Request() with { Model = Claude })).End().Reason);
+        Assert.Equal(expected, (await AskAsync(new Reply { Text = "a", Finish = finish }, Request() with { Model = Claude })).End().Reason);
 
     [Fact]
     public async Task Never_calls_a_tool_of_a_reply_that_broke_off()
     {
         for (var bytes = 0; bytes < 1_600; bytes += 150)
         {
-            var events = await AskAsync(new Scripted { ToolCalls = [ToolCall.Of("read", new { filePath = "a" })], Delivery = new CutAfter(bytes) }, Request() with { Model = Claude });
+            var events = await AskAsync(new Reply { ToolCalls = [ToolCall.Of("read", new { filePath = "a" })], Delivery = new CutAfter(bytes) }, Request() with { Model = Claude });
             if (events.End().Failure is null)
                 continue;
             Assert.Empty(events.Calls());
@@ -117,12 +116,12 @@ public sealed class AnthropicTests
     [InlineData("authentication_error", "no", FailureKind.Auth)]
     [InlineData("invalid_request_error", "prompt is too long: 9 tokens > 8 maximum", FailureKind.ContextFull)]
     public async Task Classifies_errors_inside_the_stream(string type, string message, FailureKind expected) =>
-        Assert.Equal(expected, (await AskAsync(new Scripted { Text = "a", Delivery = new ErrorInStream(3, type, message) }, Request() with { Model = Claude })).End().Failure!.Kind);
+        Assert.Equal(expected, (await AskAsync(new Reply { Text = "a", Delivery = new ErrorInStream(3, type, message) }, Request() with { Model = Claude })).End().Failure!.Kind);
 
     [Fact]
     public async Task Reads_a_reply_in_one_piece()
     {
-        await using var server = await ModelServer.StartAsync(new Scripted { Reasoning = "hmm", Text = "yes", ToolCalls = [ToolCall.Of("read", new { filePath = "a" })] });
+        await using var server = await ModelServer.StartAsync(new Reply { Reasoning = "hmm", Text = "yes", ToolCalls = [ToolCall.Of("read", new { filePath = "a" })] });
         var events = await AskAsync(Provider(server, entry: new("test") { Streams = false }), Request() with { Model = Claude });
         Assert.Equal(("hmm", "yes", "a"), (events.Thought(), events.Said(), events.Calls()[0].Input.GetProperty("filePath").GetString()));
         Assert.NotNull(events.OfType<PartEnded>().First().Metadata);
@@ -130,7 +129,7 @@ public sealed class AnthropicTests
 
     private static async Task<JsonElement> BodyAsync(ModelRequest request)
     {
-        await using var server = await ModelServer.StartAsync(Scripted.Say("ok"));
+        await using var server = await ModelServer.StartAsync(Reply.Say("ok"));
         await AskAsync(Provider(server), request with { Model = request.Model.Wire == Wire.Messages ? request.Model : Claude });
         Assert.Equal("secret", server.Prompts[0].Headers["x-api-key"]);
         return server.Prompts[0].Json.Clone();

@@ -1,4 +1,6 @@
 using System.Text;
+using MiMoCode.Protocol.Configuration;
+using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 using MiMoCode.Providers.Catalog;
 using MiMoCode.Providers.Http;
@@ -58,5 +60,37 @@ public sealed class CatalogTests
         Assert.Equal("Bearer secret", server.Requests[0].Headers["Authorization"]);
         var nobody = await new ModelDiscovery(handler).ListAsync(entry with { BaseUrl = "http://127.0.0.1:9/v1" }, null, default);
         Assert.Equal(FailureKind.Network, nobody.Failure!.Kind);
+    }
+
+    [Fact]
+    public void The_configuration_wins_over_the_catalogue()
+    {
+        var configured = new Dictionary<string, ProviderConfig>
+        {
+            ["openai"] = new()
+            {
+                Options = new ProviderOptions { BaseUrl = "http://127.0.0.1:9/v1", Headers = new Dictionary<string, string> { ["x-team"] = "a" } },
+                Npm = "@ai-sdk/openai-compatible",
+                Blacklist = ["o3"],
+                Models = new Dictionary<string, ModelConfig>
+                {
+                    ["gpt-5"] = new() { Limit = new LimitConfig { Context = 50_000 }, Variants = new Dictionary<string, IReadOnlyDictionary<string, System.Text.Json.JsonElement>> { ["low"] = new Dictionary<string, System.Text.Json.JsonElement> { ["disabled"] = Conversation.Json("true") } } },
+                    ["mine"] = new() { Id = "real-name", Name = "Mine" },
+                },
+            },
+        };
+        var entry = new ConfiguredCatalog(ModelCatalog.BuiltIn(), configured).Find("openai")!;
+        Assert.Equal(("http://127.0.0.1:9/v1", "a", false), (entry.BaseUrl, entry.Headers["x-team"], entry.Models.ContainsKey("o3")));
+        Assert.Equal((50_000, 128_000, Wire.Chat), (entry.Models["gpt-5"].ContextLimit, entry.Models["gpt-5"].OutputLimit, entry.Models["gpt-5"].Wire));
+        Assert.Equal(["high", "medium"], entry.Models["gpt-5"].Variants.Keys.Order());
+        Assert.Equal(("real-name", "Mine"), (entry.Models["mine"].ApiId, entry.Models["mine"].Name));
+    }
+
+    [Fact]
+    public void Takes_a_new_model_of_a_known_provider_and_no_unknown_provider()
+    {
+        var catalog = new ConfiguredCatalog(ModelCatalog.BuiltIn(), new Dictionary<string, ProviderConfig>());
+        Assert.Equal(Wire.Messages, catalog.Find(ModelRef.Parse("anthropic/claude-of-tomorrow")!)!.Value.Model.Wire);
+        Assert.Null(catalog.Find(ModelRef.Parse("nobody/nothing")!));
     }
 }

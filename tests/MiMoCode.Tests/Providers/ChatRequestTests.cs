@@ -3,7 +3,6 @@ using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 using MiMoCode.TestKit.ModelServer;
 using static MiMoCode.Tests.Providers.Conversation;
-using Scripted = MiMoCode.TestKit.ModelServer.Reply;
 
 namespace MiMoCode.Tests.Providers;
 
@@ -12,8 +11,8 @@ public sealed class ChatRequestTests
     [Fact]
     public async Task Sends_the_key_the_model_the_tools_and_the_messages()
     {
-        await using var server = await ModelServer.StartAsync(Scripted.Say("ok"));
-        await AskAsync(Provider(server), Request(User("Hello"), Reply(Thought("hmm"), Text("Hi"), Call("c1", "one"), Call("c2", "two")), User("And?")));
+        await using var server = await ModelServer.StartAsync(Reply.Say("ok"));
+        await AskAsync(Provider(server), Request(User("Hello"), Answer(Thought("hmm"), Text("Hi"), Call("c1", "one"), Call("c2", "two")), User("And?")));
         var request = server.Prompts[0];
         Assert.Equal("Bearer secret", request.Headers["Authorization"]);
         Assert.Equal("scripted", request.Model);
@@ -29,7 +28,7 @@ public sealed class ChatRequestTests
     {
         var input = Json("""{"filePath":"a"}""");
         var now = new ToolTime(DateTimeOffset.UnixEpoch);
-        var body = await BodyAsync(Request(User("x"), Reply(
+        var body = await BodyAsync(Request(User("x"), Answer(
             Call("c1", new ToolPending(input)), Call("c2", new ToolRunning(input, now)), Call("c3", new ToolFailed(input, "no such file", now)),
             Call("c4", new ToolCompleted(input, "long output", "", input, now with { Compacted = DateTimeOffset.UnixEpoch })))));
         var results = body.GetProperty("messages").EnumerateArray().Where(message => message.GetProperty("role").GetString() == "tool").Select(message => message.GetProperty("content").GetString()!).ToList();
@@ -42,7 +41,7 @@ public sealed class ChatRequestTests
     [Fact]
     public async Task Leaves_out_what_is_not_for_the_model()
     {
-        var body = await BodyAsync(Request(User("x", Text("hidden") with { Ignored = true }), Reply(), Reply(Thought("only thinking")), User("y")));
+        var body = await BodyAsync(Request(User("x", Text("hidden") with { Ignored = true }), Answer(), Answer(Thought("only thinking")), User("y")));
         Assert.Equal(["system", "user", "user"], body.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()));
         Assert.DoesNotContain("hidden", body.GetRawText(), StringComparison.Ordinal);
     }
@@ -64,7 +63,7 @@ public sealed class ChatRequestTests
     public async Task Gives_thinking_back_where_it_is_wanted(string provider, string field, string? expected)
     {
         var model = TestModel with { ProviderId = provider };
-        var reply = Reply(Thought("hmm"), Call("c1", "one"));
+        var reply = Answer(Thought("hmm"), Call("c1", "one"));
         reply = reply with { Info = (AssistantMessage)reply.Info with { ProviderId = provider } };
         var message = (await BodyAsync(Request(User("x"), reply) with { Model = model }, provider)).GetProperty("messages")[2];
         Assert.Equal(expected, message.TryGetProperty(field, out var thought) ? thought.GetString() : null);
@@ -73,7 +72,7 @@ public sealed class ChatRequestTests
     [Fact]
     public async Task Gives_back_what_the_provider_wants_back()
     {
-        var body = await BodyAsync(Request(User("x"), Reply(
+        var body = await BodyAsync(Request(User("x"), Answer(
             Thought("so", """{"reasoning_details":[{"type":"reasoning.encrypted","data":"xyz"}]}"""),
             Call("c1", "one") with { Metadata = Json("""{"extra_content":{"google":{"thought_signature":"sig"}}}""") })) with { Model = TestModel with { ReasoningField = "reasoning_details" } });
         var message = body.GetProperty("messages")[2];
@@ -97,13 +96,13 @@ public sealed class ChatRequestTests
     [Fact]
     public async Task Each_request_begins_with_the_bytes_of_the_one_before()
     {
-        await using var server = await ModelServer.StartAsync(Scripted.Say("ok") with { Repeat = true });
+        await using var server = await ModelServer.StartAsync(Reply.Say("ok") with { Repeat = true });
         var provider = Provider(server);
         var request = Request(User("Make the tests pass."));
         for (var step = 0; step < 50; step++)
         {
             await AskAsync(provider, request);
-            request = request with { Messages = request.Messages.Add(Reply(Text($"Step {step}"), Call($"call_{step}", new string('x', 200)))) };
+            request = request with { Messages = request.Messages.Add(Answer(Text($"Step {step}"), Call($"call_{step}", new string('x', 200)))) };
         }
 
         foreach (var (before, after) in server.Prompts.Zip(server.Prompts.Skip(1)))
@@ -122,7 +121,7 @@ public sealed class ChatRequestTests
     [Fact]
     public async Task Uses_one_connection_for_all_requests()
     {
-        await using var server = await ModelServer.StartAsync(Scripted.Say("ok") with { Repeat = true });
+        await using var server = await ModelServer.StartAsync(Reply.Say("ok") with { Repeat = true });
         var connections = 0;
         using var handler = MiMoCode.Providers.Http.Transport.CreateHandler();
         handler.ConnectCallback = async (context, cancellationToken) =>
@@ -140,7 +139,7 @@ public sealed class ChatRequestTests
 
     private static async Task<JsonElement> BodyAsync(ModelRequest request, string provider = "test")
     {
-        await using var server = await ModelServer.StartAsync(Scripted.Say("ok"));
+        await using var server = await ModelServer.StartAsync(Reply.Say("ok"));
         await AskAsync(Provider(server, provider), request);
         return server.Prompts[0].Json.Clone();
     }

@@ -35,7 +35,7 @@ internal static class Conversation
         new UserMessage { Id = "msg_u", SessionId = "ses_1", Time = new(DateTimeOffset.UnixEpoch), Agent = "build", Model = TestModel.Ref },
         [Text(text), .. more]);
 
-    public static MessageWithParts Reply(params Part[] parts) => new(
+    public static MessageWithParts Answer(params Part[] parts) => new(
         new AssistantMessage
         {
             Id = "msg_a", SessionId = "ses_1", Time = new(DateTimeOffset.UnixEpoch), Agent = "build", ParentId = "msg_u",

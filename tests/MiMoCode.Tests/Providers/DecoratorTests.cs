@@ -16,7 +16,7 @@ public sealed class DecoratorTests
         var events = await RetryAsync(
             new RetryPolicy(),
             Reply.Refuse(503, "{}"),
-            new Reply { Text = "Half of it", Delivery = new ResetAfter(300) },
+            new Reply { Text = "Half of it", Delivery = new CutAfter(450) },
             new Reply { Text = "All of it" });
         Assert.Equal([1, 2], events.OfType<Retrying>().Select(told => told.Attempt));
         Assert.Single(events.OfType<Restarted>());

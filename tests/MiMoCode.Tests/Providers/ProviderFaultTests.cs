@@ -28,7 +28,7 @@ public sealed class ProviderFaultTests
     [InlineData(529, "overloaded", FailureKind.Server)]
     public async Task Classifies_a_refusal_by_status_and_words(int status, string said, FailureKind expected)
     {
-        var end = (await AskAsync(Reply.Refuse(status, $$"""{"error":{"message":"{{said}}"}}""", ("x-request-id", "req_7")))).End();
+        var end = (await AskAsync(Reply.Refuse(status, $$$"""{"error":{"message":"{{{said}}}"}}""", ("x-request-id", "req_7")))).End();
         Assert.Equal((expected, status), (end.Failure!.Kind, end.Failure.StatusCode));
         Assert.Contains(said, end.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("req_7", end.Failure.Message, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class ProviderFaultTests
     [InlineData("x-other", "x", -1, "Try harder")]
     public async Task Reads_how_long_to_wait(string header, string value, int milliseconds, string said = "slow down")
     {
-        var end = (await AskAsync(Reply.Refuse(429, $"{{\"error\":{{\"message\":{System.Text.Json.JsonSerializer.Serialize(said)},\"x\":[{{{(said[0] is '"' ? said : "\"y\":1")}}}]}}}}", (header, value)))).End();
+        var end = (await AskAsync(Reply.Refuse(429, said[0] is '"' ? "{" + said + "}" : said, (header, value)))).End();
         Assert.Equal(milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds), end.Failure!.RetryAfter);
     }
 

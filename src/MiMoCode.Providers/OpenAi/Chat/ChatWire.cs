@@ -39,9 +39,10 @@ internal sealed class ChatWire(Dialect dialect, bool streams = true) : IWire
         body.Add(Pieces.Messages);
         body.Add(kept.System(request.System, request.Model, messages.WriteSystem));
         var isFirst = request.System.Length == 0;
+        Action<Utf8JsonWriter, MessageWithParts, Model> write = messages.Write;
         foreach (var message in request.Messages)
         {
-            var bytes = kept.Message(message, request.Model, messages.Write);
+            var bytes = kept.Message(message, request.Model, write);
             if (bytes.IsEmpty)
                 continue;
             if (!isFirst)
