@@ -64,7 +64,7 @@ public sealed record ProviderOptions
     [JsonPropertyName("chunkTimeout")]
     [JsonSchema("""{"anyOf":[{"type":"integer"},{"const":false}]}""")]
     [Description("Milliseconds of silence in the middle of a reply; 0 or false for no limit.")]
-    public TimeSpan ChunkTimeout { get; set; } = TimeSpan.FromMinutes(2);
+    public TimeSpan ChunkTimeout { get; set; } = TimeSpan.FromMinutes(8);
 
     [JsonPropertyName("setCacheKey")]
     [Description("Send a cache key with each request.")]
