@@ -39,6 +39,7 @@ internal static class CommandLine
         root.Add(ConfigCommand.Create(context));
         root.Add(AuthCommand.Create(context));
         root.Add(ModelsCommand.Create(context));
+        root.Add(PermissionCommand.Create(context));
         return root;
     }
 }

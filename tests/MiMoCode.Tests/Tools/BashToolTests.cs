@@ -140,7 +140,7 @@ public sealed class BashToolTests : IAsyncDisposable
     }
 
     private PermissionGate GateOf(Asker asker, List<PermissionRule> stored) => new(
-        new PermissionSources([], agent => agent == "plan" ? BuiltInRules.ReadOnly : [], project.Home),
+        new PermissionSources([], agent => agent == "plan" ? [new(RuleLayer.Agent, BuiltInRules.ReadOnly)] : [], project.Home),
         new Grants(
             _ => new([.. stored]),
             (grant, _, _, _) =>

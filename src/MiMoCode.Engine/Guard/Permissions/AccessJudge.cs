@@ -6,7 +6,7 @@ namespace MiMoCode.Engine.Guard.Permissions;
 internal sealed record JudgedAccess(string Permission, string Pattern, string? Always, Access Access, Ruling Ruling);
 
 /// <summary>Judges what a plan touches. Files are judged by where their path really leads, and by how it was written.</summary>
-internal sealed class AccessJudge(PermissionLayers layers, string worktree)
+internal sealed class AccessJudge(LayeredRules layers, string worktree)
 {
     private readonly string root = RealPath.Of(worktree);
 

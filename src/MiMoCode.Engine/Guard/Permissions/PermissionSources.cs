@@ -1,22 +1,21 @@
 using System.Collections.Immutable;
+using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine.Guard.Permissions;
 
+/// <summary>A list of rules and who wrote it.</summary>
+internal sealed record RuleList(RuleLayer Layer, ImmutableArray<PermissionRule> Rules);
+
 /// <summary>
-/// Where the rules of a project come from: lists that are the same for all sessions, and the rules of each agent by its name.
+/// Where the rules of a project come from: lists that are the same for all sessions, and those of each agent by its name.
 /// </summary>
 internal sealed record PermissionSources(
-    ImmutableArray<(RuleLayer Layer, ImmutableArray<PermissionRule> Rules)> Lists,
-    Func<string, ImmutableArray<PermissionRule>> AgentRules,
-    string Home)
+    ImmutableArray<RuleList> Lists, Func<string, ImmutableArray<RuleList>> AgentLists, string Home)
 {
     /// <summary>All rules for an agent. The built-in list is always below.</summary>
-    public PermissionLayers For(string agent, ImmutableArray<PermissionRule> session, IEnumerable<PermissionRule> grants) =>
-        new(
-            [(RuleLayer.BuiltIn, BuiltInRules.All), .. Lists, (RuleLayer.Agent, AgentRules(agent)), (RuleLayer.Session, session)],
-            grants,
-            Home);
+    public LayeredRules For(string agent, ImmutableArray<PermissionRule> session, IEnumerable<PermissionRule> grants) =>
+        new([new(RuleLayer.BuiltIn, BuiltInRules.All), .. Lists, .. AgentLists(agent), new(RuleLayer.Session, session)], grants, Home);
 }
 
 /// <summary>
@@ -25,4 +24,10 @@ internal sealed record PermissionSources(
 /// </summary>
 internal sealed record Grants(
     Func<CancellationToken, ValueTask<ImmutableArray<PermissionRule>>> ListAsync,
-    Func<PermissionRule, string, string?, CancellationToken, ValueTask> AddAsync);
+    Func<PermissionRule, string, string?, CancellationToken, ValueTask> AddAsync)
+{
+    /// <summary>Those that the database keeps for a project.</summary>
+    public static Grants Of(GrantStore store, string projectId) => new(
+        _ => new([.. store.Standing(projectId).Select(grant => grant.Rule)]),
+        (rule, session, call, cancellationToken) => new(store.AddAsync(projectId, [rule], session, call, cancellationToken)));
+}

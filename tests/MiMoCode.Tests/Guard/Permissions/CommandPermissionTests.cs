@@ -163,7 +163,7 @@ public sealed class CommandPermissionTests : IDisposable
 
     private List<JudgedAccess> Judge(string command, ImmutableArray<PermissionRule> user, IEnumerable<PermissionRule> grants)
     {
-        var sources = new PermissionSources([(RuleLayer.User, user)], _ => [], project.Home);
+        var sources = new PermissionSources([new(RuleLayer.User, user)], _ => [], project.Home);
         var judge = new AccessJudge(sources.For("build", [], grants), project.Root);
         ImmutableArray<Access> accesses = CommandAccesses.Of(command, project.Root, project.Home, null);
         return [.. accesses.SelectMany(judge.Judge)];

@@ -46,8 +46,8 @@ public sealed class PermissionRulesTests
     {
         foreach (var layer in Enum.GetValues<RuleLayer>())
         {
-            var layers = new PermissionLayers(
-                [.. Enum.GetValues<RuleLayer>().Select(other => (other, Some(other == layer ? Deny : Allow)))],
+            var layers = new LayeredRules(
+                [.. Enum.GetValues<RuleLayer>().Select(other => new RuleList(other, Some(other == layer ? Deny : Allow)))],
                 [new("bash", "*", Allow)], "/h");
             Assert.Equal(Deny, layers.Judge("bash", "x").Action);
         }
@@ -67,11 +67,11 @@ public sealed class PermissionRulesTests
     public void A_grant_answers_an_ask_but_never_that_of_a_managed_rule_nor_a_forced_one()
     {
         PermissionRule[] grants = [new("*", "x", Allow)];
-        Assert.Equal(Allow, new PermissionLayers([(RuleLayer.User, Some(Ask))], grants, "/h").Judge("bash", "x").Action);
-        Assert.Equal(Ask, new PermissionLayers([(RuleLayer.User, Some(Ask))], grants, "/h").Judge("bash", "x y").Action);
-        Assert.Equal(Ask, new PermissionLayers([(RuleLayer.Managed, Some(Ask))], grants, "/h").Judge("bash", "x").Action);
+        Assert.Equal(Allow, new LayeredRules([new(RuleLayer.User, Some(Ask))], grants, "/h").Judge("bash", "x").Action);
+        Assert.Equal(Ask, new LayeredRules([new(RuleLayer.User, Some(Ask))], grants, "/h").Judge("bash", "x y").Action);
+        Assert.Equal(Ask, new LayeredRules([new(RuleLayer.Managed, Some(Ask))], grants, "/h").Judge("bash", "x").Action);
         Assert.All(PermissionNames.Forced, forced =>
-            Assert.Equal(Ask, new PermissionLayers([(RuleLayer.User, Some(Allow))], grants, "/h").Judge(forced, "x").Action));
+            Assert.Equal(Ask, new LayeredRules([new(RuleLayer.User, Some(Allow))], grants, "/h").Judge(forced, "x").Action));
     }
 
     [Fact]
@@ -99,5 +99,5 @@ public sealed class PermissionRulesTests
     private static ImmutableArray<PermissionRule> Some(PermissionAction action) => [new("*", "*", action)];
 
     private static PermissionAction Judge(params (RuleLayer Layer, PermissionAction Action)[] layers) =>
-        new PermissionLayers([.. layers.Select(layer => (layer.Layer, Some(layer.Action)))], [], "/h").Judge("bash", "x").Action;
+        new LayeredRules([.. layers.Select(layer => new RuleList(layer.Layer, Some(layer.Action)))], [], "/h").Judge("bash", "x").Action;
 }

@@ -22,16 +22,15 @@ internal enum RuleLayer
 internal readonly record struct Ruling(PermissionAction Action, string Because);
 
 /// <summary>All rules that hold for one agent in one session.</summary>
-internal sealed class PermissionLayers
+internal sealed class LayeredRules
 {
     private readonly ImmutableArray<(RuleLayer Layer, PermissionRules Rules)> layers;
     private readonly PermissionRules grants;
 
     /// <summary>Grants are what a person answered "always" to in this project.</summary>
-    public PermissionLayers(
-        IEnumerable<(RuleLayer Layer, ImmutableArray<PermissionRule> Rules)> layers, IEnumerable<PermissionRule> grants, string home)
+    public LayeredRules(IEnumerable<RuleList> lists, IEnumerable<PermissionRule> grants, string home)
     {
-        this.layers = [.. layers.OrderBy(layer => layer.Layer).Select(layer => (layer.Layer, new PermissionRules(layer.Rules, home)))];
+        layers = [.. lists.OrderBy(list => list.Layer).Select(list => (list.Layer, new PermissionRules(list.Rules, home)))];
         this.grants = new PermissionRules(grants, home);
     }
 
