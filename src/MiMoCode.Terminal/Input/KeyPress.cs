@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace MiMoCode.Terminal.Input;
@@ -113,13 +114,13 @@ public enum KeyModifiers
 /// <param name="Modifiers">What was held.</param>
 public readonly record struct KeyPress(Key Key, Rune Character, KeyModifiers Modifiers)
 {
-    private static readonly Dictionary<string, Key> Names = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, Key> Names = new Dictionary<string, Key>
     {
         ["return"] = Key.Enter, ["enter"] = Key.Enter, ["tab"] = Key.Tab, ["escape"] = Key.Escape, ["esc"] = Key.Escape,
         ["backspace"] = Key.Backspace, ["delete"] = Key.Delete, ["insert"] = Key.Insert, ["up"] = Key.Up, ["down"] = Key.Down,
         ["left"] = Key.Left, ["right"] = Key.Right, ["home"] = Key.Home, ["end"] = Key.End, ["pageup"] = Key.PageUp,
         ["pagedown"] = Key.PageDown,
-    };
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A key without a character.</summary>
     public KeyPress(Key key, KeyModifiers modifiers = KeyModifiers.None)

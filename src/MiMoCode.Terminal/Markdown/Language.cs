@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 namespace MiMoCode.Terminal.Markdown;
 
 /// <summary>What the lexer needs to know of a language.</summary>
@@ -40,9 +41,9 @@ internal sealed record Language(string Names, string Keywords, string LineCommen
         new("powershell ps1", "begin break catch class continue do else elseif end exit filter finally for foreach function if in param process return switch throw trap try until using while", "#", ("<#", "#>")),
     ];
 
-    private static readonly Dictionary<string, Language> ByName = All
+    private static readonly FrozenDictionary<string, Language> ByName = All
         .SelectMany(language => language.Names.Split(' '), (language, name) => (name, language))
-        .ToDictionary(pair => pair.name, pair => pair.language, StringComparer.OrdinalIgnoreCase);
+        .ToFrozenDictionary(pair => pair.name, pair => pair.language, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Its words as a set; those of SQL in any case.</summary>
     public HashSet<string> Words { get; } = Keywords.Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MiMoCode.Terminal.Screen;
@@ -8,11 +9,11 @@ namespace MiMoCode.Terminal.Style;
 public sealed class Theme
 {
     /// <summary>Names that stand in for another when a theme lacks them.</summary>
-    private static readonly Dictionary<string, string> StandIns = new(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> StandIns = new Dictionary<string, string>
     {
         ["backgroundMenu"] = "backgroundElement", ["selectedListItemText"] = "background", ["textMuted"] = "text", ["accent"] = "primary",
         ["secondary"] = "primary", ["borderActive"] = "primary", ["borderSubtle"] = "border", ["info"] = "secondary",
-    };
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly Dictionary<string, Color> colors;
 

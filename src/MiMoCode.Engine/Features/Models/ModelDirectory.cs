@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using MiMoCode.Engine.Foundation.Auth;
+using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
+using MiMoCode.Providers;
+using MiMoCode.Providers.Catalog;
+using MiMoCode.Providers.Decorators;
+using MiMoCode.Providers.Http;
+using MiMoCode.Providers.Offline;
+
+namespace MiMoCode.Engine.Features.Models;
+
+/// <summary>
+/// Which model answers, and how it is reached. Providers are made when they are first used and kept, so that their connections and the
+/// bytes they made of earlier messages serve again.
+/// </summary>
+internal sealed class ModelDirectory : IDisposable
+{
+    private const string LastModel = "model.last";
+    private readonly LoadedConfig config;
+    private readonly EnvironmentVariables environment;
+    private readonly AuthStore auth;
+    private readonly StateStore state;
+    private readonly TimeProvider clock;
+    private readonly HttpMessageHandler handler = Transport.CreateHandler();
+    private readonly ProviderFactory factory;
+    private readonly OwnAddresses addresses;
+    private readonly ConcurrentDictionary<string, IProvider> made = new();
+
+    public ModelDirectory(
+        LoadedConfig config, EnvironmentVariables environment, AuthStore auth, StateStore state, TimeProvider clock)
+    {
+        (this.config, this.environment, this.auth, this.state, this.clock) = (config, environment, auth, state, clock);
+        factory = new ProviderFactory(handler, clock);
+        addresses = new OwnAddresses(config.Layers);
+        Catalog = new ConfiguredCatalog(ModelCatalog.BuiltIn(), config.Config.Provider);
+    }
+
+    /// <summary>All providers and models that are known.</summary>
+    public ConfiguredCatalog Catalog { get; }
+
+    /// <summary>
+    /// Named on the command line, by the session, in the configuration, used last, reachable with a stored key or one of the
+    /// environment, served on this machine, else the repairer that is built in. Never a silent switch to something remote.
+    /// </summary>
+    public async Task<ModelChoice> ChooseAsync(ModelRef? named, SessionModel? ofSession, CancellationToken cancellationToken)
+    {
+        if (named is not null)
+            return new ModelChoice(Known(named), "named with --model");
+        if (ofSession is not null)
+            return new ModelChoice(new ModelRef(ofSession.ProviderId, ofSession.Id, ofSession.Variant), "the session's");
+        if (config.Config.Model is { } configured)
+            return new ModelChoice(Known(Parse(configured)), "from the configuration");
+        if (state.Get("", LastModel) is { } last && ModelRef.Parse(last) is { } used && IsReachable(used))
+            return new ModelChoice(used, "used last");
+        if (WithKey() is { } keyed)
+            return keyed;
+        return await new LocalServers(handler, clock).FindAsync(cancellationToken) is { } local
+            ? new ModelChoice(local, "served on this machine")
+            : new ModelChoice(RepairProvider.Ref, "no model is connected: mimo auth login connects one");
+    }
+
+    /// <summary>The model and the provider that reaches it, with retries.</summary>
+    /// <exception cref="UserException">The provider is not known or has no address.</exception>
+    public (Model Model, IProvider Provider) Open(ModelRef name)
+    {
+        if (name.ProviderId == RepairProvider.Ref.ProviderId)
+            return (RepairProvider.Model, made.GetOrAdd(name.ProviderId, _ => new RepairProvider()));
+        var (entry, model) = Find(name);
+        var provider = made.GetOrAdd(name.ProviderId, _ => new RetryingProvider(
+            new RepetitionGuard(factory.Create(entry, CredentialOf(entry))), RetryPolicy.Default, clock));
+        return (model, provider);
+    }
+
+    /// <summary>Remembers what was used, for the next session.</summary>
+    public Task RememberAsync(ModelRef used, CancellationToken cancellationToken) =>
+        used.ProviderId == RepairProvider.Ref.ProviderId
+            ? Task.CompletedTask
+            : state.SetAsync("", LastModel, used.ToString(), cancellationToken);
+
+    public void Dispose() => handler.Dispose();
+
+    private (ProviderEntry Provider, Model Model) Find(ModelRef name) => Catalog.Find(name) ?? throw new UserException(
+        $"There is no provider called {name.ProviderId}. See mimo models, or set provider.{name.ProviderId} in the configuration.");
+
+    private ModelRef Known(ModelRef name)
+    {
+        if (name.ProviderId != RepairProvider.Ref.ProviderId)
+            Find(name);
+        return name;
+    }
+
+    private static ModelRef Parse(string text) =>
+        ModelRef.Parse(text) ?? throw new UserException($"The configuration's model '{text}' is not written as provider/model.");
+
+    private bool IsReachable(ModelRef name) => Catalog.Find(name) is { Provider: var entry } && (entry.Env.IsEmpty || CredentialOf(entry) is not null);
+
+    private ModelChoice? WithKey()
+    {
+        foreach (var id in auth.All().Keys)
+        {
+            if (Catalog.Find(id) is { } entry && Newest(entry) is { } model)
+                return new ModelChoice(model, "its key is stored");
+        }
+
+        foreach (var id in environment.DisableProviderKeys ? [] : Catalog.Ids)
+        {
+            if (Catalog.Find(id) is { } entry && entry.Env.FirstOrDefault(name => environment[name] is not null) is { } variable && Newest(entry) is { } model)
+                return new ModelChoice(model, $"its key is in {variable}");
+        }
+
+        return null;
+    }
+
+    private static ModelRef? Newest(ProviderEntry entry) =>
+        entry.Models.Values.Where(model => model.Tools).OrderByDescending(model => model.ReleaseDate, StringComparer.Ordinal).FirstOrDefault()?.Ref;
+
+    /// <summary>A key goes only to the addresses that the user's own settings or the catalogue name for its provider.</summary>
+    private Providers.Catalog.Credential? CredentialOf(ProviderEntry entry)
+    {
+        if (config.Config.Provider.TryGetValue(entry.Id, out var own) && own.Options.ApiKey is { Length: > 0 } configured)
+            return new Providers.Catalog.Credential(configured);
+        var key = auth.Find(entry.Id) is { } stored ? stored.Key ?? stored.Access ?? stored.Token
+            : environment.DisableProviderKeys ? null
+            : entry.Env.Select(name => environment[name]).FirstOrDefault(value => value is not null);
+        if (key is null)
+            return null;
+        if (entry.BaseUrl is { } address && !addresses.Allow(entry.Id, address, Catalog.KnownAddress(entry.Id)))
+        {
+            throw new UserException(
+                $"The project points {entry.Id} to {address}, which your own settings do not name, so your key is not sent there. "
+                + $"Set provider.{entry.Id}.options.baseURL in your own configuration if you trust it.");
+        }
+
+        return new Providers.Catalog.Credential(key);
+    }
+}
