@@ -1,4 +1,5 @@
 using System.Text;
+using MiMoCode.Engine;
 using MiMoCode.Engine.Foundation.Configuration;
 
 namespace MiMoCode.App.Cli;
@@ -33,6 +34,18 @@ internal sealed class CliContext : IDisposable
     /// <summary>The settings that hold in a folder, by default the one that the program was started in.</summary>
     public LoadedConfig LoadConfig(string? folder = null) =>
         ConfigLoader.Load(Environment, Folders, ProjectFolders.Of(folder ?? Directory));
+
+    /// <summary>What a workspace in a folder is opened with.</summary>
+    public WorkspaceOptions WorkspaceIn(string folder) => new()
+    {
+        Directory = folder,
+        Environment = Environment,
+        Folders = Folders,
+        Version = Version,
+        Program = System.Environment.ProcessPath ?? "mimo",
+        Clock = Clock,
+        Report = (session, error) => Error.WriteLine($"mimo: {error.Message} (session {session})"),
+    };
 
     public static CliContext OfProcess() => new()
     {

@@ -36,6 +36,7 @@ internal static class CommandLine
     private static RootCommand Create(CliContext context)
     {
         var root = new RootCommand("A terminal coding agent for long work: it reads and writes code, runs commands, uses git, and remembers.");
+        root.Add(RunCommand.Create(context));
         root.Add(ConfigCommand.Create(context));
         root.Add(AuthCommand.Create(context));
         root.Add(ModelsCommand.Create(context));

@@ -28,6 +28,7 @@ internal sealed class ModelDirectory : IDisposable
     private readonly HttpMessageHandler handler = Transport.CreateHandler();
     private readonly ProviderFactory factory;
     private readonly OwnAddresses addresses;
+    private readonly ModelCatalog known = ModelCatalog.BuiltIn();
     private readonly ConcurrentDictionary<string, IProvider> made = new();
 
     public ModelDirectory(
@@ -36,7 +37,7 @@ internal sealed class ModelDirectory : IDisposable
         (this.config, this.environment, this.auth, this.state, this.clock) = (config, environment, auth, state, clock);
         factory = new ProviderFactory(handler, clock);
         addresses = new OwnAddresses(config.Layers);
-        Catalog = new ConfiguredCatalog(ModelCatalog.BuiltIn(), config.Config.Provider);
+        Catalog = new ConfiguredCatalog(known, config.Config.Provider);
     }
 
     /// <summary>All providers and models that are known.</summary>
@@ -60,24 +61,24 @@ internal sealed class ModelDirectory : IDisposable
             return keyed;
         return await new LocalServers(handler, clock).FindAsync(cancellationToken) is { } local
             ? new ModelChoice(local, "served on this machine")
-            : new ModelChoice(RepairProvider.Ref, "no model is connected: mimo auth login connects one");
+            : new ModelChoice(RepairProvider.Model.Ref, "no model is connected: mimo auth login connects one");
     }
 
     /// <summary>The model and the provider that reaches it, with retries.</summary>
     /// <exception cref="UserException">The provider is not known or has no address.</exception>
     public (Model Model, IProvider Provider) Open(ModelRef name)
     {
-        if (name.ProviderId == RepairProvider.Ref.ProviderId)
+        if (name.ProviderId == RepairProvider.Model.ProviderId)
             return (RepairProvider.Model, made.GetOrAdd(name.ProviderId, _ => new RepairProvider()));
         var (entry, model) = Find(name);
         var provider = made.GetOrAdd(name.ProviderId, _ => new RetryingProvider(
-            new RepetitionGuard(factory.Create(entry, CredentialOf(entry))), RetryPolicy.Default, clock));
+            new RepetitionGuard(factory.Create(entry, CredentialOf(entry))), new RetryPolicy(), clock, Random.Shared));
         return (model, provider);
     }
 
     /// <summary>Remembers what was used, for the next session.</summary>
     public Task RememberAsync(ModelRef used, CancellationToken cancellationToken) =>
-        used.ProviderId == RepairProvider.Ref.ProviderId
+        used.ProviderId == RepairProvider.Model.ProviderId
             ? Task.CompletedTask
             : state.SetAsync("", LastModel, used.ToString(), cancellationToken);
 
@@ -88,7 +89,7 @@ internal sealed class ModelDirectory : IDisposable
 
     private ModelRef Known(ModelRef name)
     {
-        if (name.ProviderId != RepairProvider.Ref.ProviderId)
+        if (name.ProviderId != RepairProvider.Model.ProviderId)
             Find(name);
         return name;
     }
@@ -116,7 +117,7 @@ internal sealed class ModelDirectory : IDisposable
     }
 
     private static ModelRef? Newest(ProviderEntry entry) =>
-        entry.Models.Values.Where(model => model.Tools).OrderByDescending(model => model.ReleaseDate, StringComparer.Ordinal).FirstOrDefault()?.Ref;
+        entry.Models.Values.Where(model => model.Tools).OrderByDescending(model => model.Id, StringComparer.Ordinal).FirstOrDefault()?.Ref;
 
     /// <summary>A key goes only to the addresses that the user's own settings or the catalogue name for its provider.</summary>
     private Providers.Catalog.Credential? CredentialOf(ProviderEntry entry)
@@ -128,7 +129,7 @@ internal sealed class ModelDirectory : IDisposable
             : entry.Env.Select(name => environment[name]).FirstOrDefault(value => value is not null);
         if (key is null)
             return null;
-        if (entry.BaseUrl is { } address && !addresses.Allow(entry.Id, address, Catalog.KnownAddress(entry.Id)))
+        if (entry.BaseUrl is { } address && !addresses.Allow(entry.Id, address, known.Find(entry.Id)?.BaseUrl))
         {
             throw new UserException(
                 $"The project points {entry.Id} to {address}, which your own settings do not name, so your key is not sent there. "

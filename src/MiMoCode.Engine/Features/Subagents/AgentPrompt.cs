@@ -6,5 +6,8 @@ namespace MiMoCode.Engine.Features.Subagents;
 internal sealed class AgentPrompt(Assets assets)
 {
     public string Of(AgentDefinition agent) =>
-        agent.Hidden ? agent.Prompt : $"{assets.Read("prompts/system.md").Trim()}\n\n{agent.Prompt}".TrimEnd();
+        agent.Hidden ? agent.Prompt : $"{Shared()}\n\n{agent.Prompt}".TrimEnd();
+
+    /// <summary>How everyone works here.</summary>
+    public string Shared() => assets.Read("prompts/system.md").Trim();
 }

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using MiMoCode.Engine;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.App.Cli;
+
+/// <summary>The flags by which doors say in which folder and session they work, and with whom.</summary>
+internal sealed class SessionSelection
+{
+    private readonly Option<bool> last = new("--continue", "-c") { Description = "Go on with the last session of this folder." };
+    private readonly Option<string?> session = new("--session", "-s") { Description = "Go on with this session." };
+    private readonly Option<bool> fork = new("--fork") { Description = "Go on in a copy of the session; needs -c or -s." };
+    private readonly Option<string?> model = new("--model", "-m") { Description = "The model, as provider/model." };
+    private readonly Option<string?> agent = new("--agent") { Description = "The agent that answers." };
+    private readonly Option<string?> directory = new("--dir") { Description = "The folder to work in." };
+    private readonly Option<bool> skip = new("--dangerously-skip-permissions", "--yolo")
+    {
+        Description = "Allow what would be asked, except what always needs a person.",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(last);
+        command.Options.Add(session);
+        command.Options.Add(fork);
+        command.Options.Add(model);
+        command.Options.Add(agent);
+        command.Options.Add(directory);
+        command.Options.Add(skip);
+    }
+
+    public Chosen Read(ParseResult parsed) => new(
+        parsed.GetValue(last), parsed.GetValue(session), parsed.GetValue(fork), parsed.GetValue(model), parsed.GetValue(agent),
+        parsed.GetValue(directory), parsed.GetValue(skip));
+
+    /// <summary>What was chosen on the command line.</summary>
+    internal sealed record Chosen(
+        bool Last, string? SessionId, bool Fork, string? ModelName, string? Agent, string? Folder, bool SkipPermissions)
+    {
+        /// <summary>The model; null when none was named.</summary>
+        public ModelRef? Model => ModelName is null
+            ? null
+            : ModelRef.Parse(ModelName) ?? throw new UserException($"'{ModelName}' is not a model: write provider/model. See mimo models.");
+
+        /// <summary>The folder to work in, absolute.</summary>
+        public string Directory(CliContext context)
+        {
+            var path = Path.GetFullPath(Folder ?? ".", context.Directory);
+            return System.IO.Directory.Exists(path) ? path : throw new UserException($"There is no folder {path}.");
+        }
+
+        /// <summary>The session that was chosen, or a new one.</summary>
+        public async Task<SessionInfo> OpenAsync(Workspace workspace, string? title, CancellationToken cancellationToken)
+        {
+            if (Fork && SessionId is null && !Last)
+                throw new UserException("--fork copies a session: say which with -c or -s.");
+            var found = SessionId is not null
+                ? await workspace.Sessions.GetAsync(SessionId, cancellationToken)
+                : Last ? workspace.LastSession() : null;
+            if (found is null)
+                return await workspace.Sessions.CreateAsync(new CreateSession(Title: title, Agent: Agent), cancellationToken);
+            return Fork ? await workspace.Sessions.ForkAsync(found.Id, null, cancellationToken) : found;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using MiMoCode.Engine.Features.Budgets;
+using MiMoCode.Engine.Features.Compaction;
+using MiMoCode.Engine.Features.Environment;
+using MiMoCode.Engine.Features.Instructions;
+using MiMoCode.Engine.Features.Models;
+using MiMoCode.Engine.Features.Sessions;
+using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Foundation;
+using MiMoCode.Engine.Foundation.Assets;
+using MiMoCode.Engine.Foundation.Auth;
+using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Engine.Foundation.Events;
+using MiMoCode.Engine.Foundation.Projects;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Permissions;
+using MiMoCode.Engine.Guard.Processes;
+using MiMoCode.Engine.Loop;
+using MiMoCode.Engine.Tools;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.Engine;
+
+/// <summary>
+/// One opened project: the front door, and the only place that wires. Parts are made by hand, from the ground up, and ended in the
+/// opposite order.
+/// </summary>
+internal sealed class Workspace : IMimoClient
+{
+    private readonly WorkspaceOptions options;
+    private readonly Database database;
+    private readonly Project project;
+    private readonly SessionStore store;
+    private readonly EventBus bus = new();
+    private readonly ProcessRunner processes;
+    private readonly ModelDirectory models;
+    private readonly SessionLoops loops;
+
+    private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
+    {
+        (this.options, this.database, Config) = (options, database, config);
+        var (clock, folders, environment) = (options.Clock, options.Folders, options.Environment);
+        var tree = ProjectFolders.Of(options.Directory);
+        project = Project.Of(options.Directory, folders.Home);
+
+        // What is true.
+        var blobs = new BlobStore(database);
+        store = new SessionStore(database, blobs);
+        var log = new SessionLog(store, new UsageStore(database), bus, (session, error) => options.Report(session.Id, error), clock);
+        var inbox = new Inbox(new QueueStore(database, blobs), log);
+
+        // Who may do what.
+        Agents = new AgentCatalogue(config, environment, folders, tree);
+        processes = new ProcessRunner(options.Program, environment.All, clock);
+        var asker = new Asker(options.AskPolicy, log.Tell);
+        var permissions = new PermissionGate(
+            AgentPermissions.Sources(config, Agents, folders), Grants.Of(new GrantStore(database), project.Id), asker, clock);
+
+        // What can be done, and what the model sees.
+        var tools = new ToolSet(ToolsOf(asker, log), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
+        var prompt = new AgentPrompt(new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config));
+        var context = new ContextBuilder(
+            [
+                new AgentHeadSource(Agents, prompt),
+                new InstructionSource(new InstructionFiles(environment, folders, tree, config)),
+                new EnvironmentSource(project),
+                new AgentReminderSource(Agents),
+            ],
+            tools, log, clock);
+
+        // Who does it.
+        models = new ModelDirectory(config, environment, new AuthStore(folders.Auth, clock), new StateStore(database), clock);
+        var loop = new AgentLoop(BeginTurnAsync, tools, context, new WholeHistory(), [new StepLimit()], inbox, log, clock);
+        loops = new SessionLoops(loop, inbox, store, new Leases(database), log, Open, clock);
+        Sessions = new SessionCatalogue(store, loops, bus, project, options.Directory, options.Version, clock);
+        Asks = asker;
+    }
+
+    public ISessions Sessions { get; }
+
+    public ITalk Talk => loops;
+
+    public IAsks Asks { get; }
+
+    /// <summary>The agents of the project.</summary>
+    public AgentCatalogue Agents { get; }
+
+    /// <summary>The settings that hold here.</summary>
+    public LoadedConfig Config { get; }
+
+    /// <summary>Opens a project's folder.</summary>
+    /// <exception cref="UserException">The database cannot be used, or nobody is there to be told that settings cannot be read.</exception>
+    public static async Task<Workspace> OpenAsync(WorkspaceOptions options, CancellationToken cancellationToken)
+    {
+        var config = ConfigLoader.Load(options.Environment, options.Folders, ProjectFolders.Of(options.Directory));
+        if (options.AskPolicy is not AskPolicy.Wait)
+            config.RequireReadable();
+        var failPoints = FailPoints.Parse(options.Environment["MIMOCODE_FAIL_POINT"]);
+        var database = await Database.OpenAsync(options.Folders.Database, options.Clock, failPoints, cancellationToken);
+        var workspace = new Workspace(options, config, database);
+        await workspace.RememberProjectAsync(cancellationToken);
+        return workspace;
+    }
+
+    public IAsyncEnumerable<NumberedEvent> EventsAsync(CancellationToken cancellationToken) => bus.SubscribeAsync(cancellationToken);
+
+    /// <summary>The session that a person worked with last in this folder; null when there is none.</summary>
+    public SessionInfo? LastSession() => store.MostRecentRoot(project.Id, options.Directory);
+
+    /// <summary>A session as a whole, for export.</summary>
+    public SessionExport Export(string sessionId) => store.Export(sessionId);
+
+    /// <summary>The model that answers in a session, and why that one.</summary>
+    public Task<ModelChoice> ChooseModelAsync(ModelRef? named, SessionInfo? session, CancellationToken cancellationToken) =>
+        models.ChooseAsync(named, session?.Model, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await loops.DisposeAsync();
+        await processes.DisposeAsync();
+        models.Dispose();
+        await database.DisposeAsync();
+    }
+
+    private Task RememberProjectAsync(CancellationToken cancellationToken) =>
+        new ProjectStore(database).TouchAsync(project.Id, project.Worktree, project.HasGit ? "git" : null, cancellationToken);
+
+    private Session Open(string sessionId)
+    {
+        var info = store.Find(sessionId) ?? throw UserException.NotFound("session", sessionId);
+        var window = store.LoadWindow(sessionId);
+        var session = new Session(info, store.FindPlace(sessionId)?.RootId ?? sessionId, project.Worktree);
+        session.Load(window.Opened, [.. window.Messages]);
+        return session;
+    }
+
+    private async ValueTask<Turn> BeginTurnAsync(Session session, UserMessage prompt, CancellationToken cancellationToken)
+    {
+        var agent = Agents.Get(prompt.Agent);
+        var name = agent.Model is { } own && ModelRef.Parse(own) is { } fixedModel ? fixedModel : prompt.Model;
+        var (model, provider) = models.Open(name);
+        await models.RememberAsync(name, cancellationToken);
+        return new Turn(agent.Name, model, provider)
+        {
+            Variant = name.Variant ?? agent.Variant,
+            HeadKey = AgentHeadSource.KeyOf(agent),
+            MaxSteps = agent.Steps,
+            Offers = agent.Tools.IsEmpty ? static _ => true : tool => agent.Tools.Any(pattern => Wildcard.Matches(pattern, tool)),
+            Options = agent.Options,
+        };
+    }
+
+    private IEnumerable<ITool> ToolsOf(Asker asker, SessionLog log)
+    {
+        var jobs = new JobTable(processes, _ => { }, options.Clock);
+        yield return new BashTool(processes, jobs, options.Folders.Home, options.Folders.ToolOutput, options.Clock);
+        yield return new JobTool(jobs, options.Clock);
+    }
+}

@@ -1,0 +1,31 @@
+using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Engine.Guard.Permissions;
+
+namespace MiMoCode.Engine;
+
+/// <summary>What a workspace is opened with. Nothing here is read again later.</summary>
+internal sealed record WorkspaceOptions
+{
+    /// <summary>The folder to work in, absolute.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The environment as it was at the start.</summary>
+    public required EnvironmentVariables Environment { get; init; }
+
+    /// <summary>Where files of ours lie.</summary>
+    public required Folders Folders { get; init; }
+
+    /// <summary>Who answers permission requests and questions.</summary>
+    public AskPolicy AskPolicy { get; init; }
+
+    /// <summary>The program's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The program itself, which is started again as the helper of every child process.</summary>
+    public required string Program { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Hears of bugs, with the session they happened in.</summary>
+    public Action<string, Exception> Report { get; init; } = static (_, _) => { };
+}
