@@ -77,6 +77,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether something was written that nobody has read yet.</summary>
+    public bool HasUnread => Unread(Output) || (Errors is not null && Unread(Errors));
+
     /// <summary>Asks the program and all its descendants to end.</summary>
     public void Terminate() => Order('T', Libc.SigTerm);
 
@@ -94,6 +97,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (Input is not null)
             await Input.DisposeAsync();
     }
+
+    private static bool Unread(PipeStream pipe) =>
+        !pipe.SafePipeHandle.IsClosed && Libc.UnreadBytes((int)pipe.SafePipeHandle.DangerousGetHandle()) > 0;
 
     private static string[] HelperArguments(ProcessSpec spec) =>
         [ExecCommand.Name, "--lifeline", "3", "--status", "4", "--limits", spec.Limits.Encode(), "--", spec.Program, .. spec.Arguments];

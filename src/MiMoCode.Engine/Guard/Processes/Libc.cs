@@ -13,6 +13,7 @@ internal static unsafe partial class Libc
     private const int DuplicateCloseOnExec = 1030, SetChildSubreaper = 36;
     private const long PidfdOpen = 434, CloseRange = 436;
     private const int CloseRangeCloseOnExec = 4;
+    private const nuint UnreadRequest = 0x541B;
 
     /// <summary>The lowest descriptor of ours: what is below may be the target of a redirection.</summary>
     private const int LowestOwn = 16;
@@ -36,6 +37,13 @@ internal static unsafe partial class Libc
 
     /// <summary>A descriptor that becomes readable when the process ends; negative when the kernel has none.</summary>
     public static int OpenProcess(int pid) => (int)SystemCall(PidfdOpen, pid, 0, 0);
+
+    /// <summary>How many bytes wait in a pipe; 0 when it is none.</summary>
+    public static int UnreadBytes(int descriptor)
+    {
+        int count;
+        return DeviceControl(descriptor, UnreadRequest, &count) == 0 ? count : 0;
+    }
 
     /// <summary>What the last call of this thread failed with, as an exception that names the deed.</summary>
     public static IOException Failure(string deed, int error) => new($"{deed}: {Marshal.GetPInvokeErrorMessage(error)}");
@@ -110,6 +118,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int DeviceControl(int descriptor, nuint request, int* value);
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int Prctl(int option, nuint a, nuint b, nuint c, nuint d);

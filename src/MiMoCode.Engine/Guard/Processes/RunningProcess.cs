@@ -10,6 +10,9 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <summary>How long output is awaited that descendants of an ended program may still write.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>How long reading what was written may take on a busy machine.</summary>
+    private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(10);
+
     private readonly ChildProcess child;
     private readonly TimeProvider clock;
     private readonly Action<OutputCapture>? onOutput;
@@ -85,17 +88,37 @@ internal sealed class RunningProcess : IAsyncDisposable
     private async Task<ProcessEnd> EndAsync()
     {
         var end = await child.Ended;
+
+        // When nobody is left to hold the pipes, they end: all that was written is read, however busy the machine is. Else what
+        // is in them now is read, and what descendants write later is not waited for.
+        if (end.Left.IsEmpty)
+            await ReadingAsync(LongestReading);
+        else
+            await ReadWaitingAsync();
+        return end;
+    }
+
+    private async Task ReadWaitingAsync()
+    {
+        var start = clock.GetTimestamp();
+        while (!await ReadingAsync(Grace) && child.HasUnread && clock.GetElapsedTime(start) < LongestReading)
+        {
+            // A descendant that writes without end must not hold us for ever.
+        }
+    }
+
+    /// <summary>True when the pipes have ended within the time.</summary>
+    private async Task<bool> ReadingAsync(TimeSpan atMost)
+    {
         try
         {
-            // Whoever wrote last is gone: the pipes end at once. If not, a descendant holds them, and what it will write later
-            // is not waited for.
-            await reading.WaitAsync(Grace, clock);
+            await reading.WaitAsync(atMost, clock);
+            return true;
         }
         catch (TimeoutException)
         {
+            return false;
         }
-
-        return end;
     }
 
     private async Task ReadAsync(PipeStream pipe, OutputCapture capture)
