@@ -43,8 +43,13 @@ internal sealed class GitProcess(ProcessRunner runner)
         ReadOnlyMemory<byte>? input = null)
     {
         // Read anew for each call: what an earlier list did not know could run.
-        var filters = await FilterSettingsAsync(directory, variables, cancellationToken);
-        return await StartAsync(directory, [.. filters, .. Hardened(arguments)], variables, input, cancellationToken);
+        var listed = await StartAsync(
+            directory, ["config", "--name-only", "--null", "--get-regexp", "^(filter|diff|merge)\\."], variables, null, cancellationToken);
+
+        // Without the list nothing may run; 1 means that it is empty.
+        return listed.TimedOut || listed.End.Code is not (0 or 1)
+            ? listed
+            : await StartAsync(directory, [.. SwitchedOff(listed), .. Hardened(arguments)], variables, input, cancellationToken);
     }
 
     /// <summary>The output of git as text without its last line end; null when git failed.</summary>
@@ -60,12 +65,9 @@ internal sealed class GitProcess(ProcessRunner runner)
             ? [name, "--no-ext-diff", "--no-textconv", .. rest]
             : arguments;
 
-    /// <summary>Settings that switch off every filter and diff driver the repository's own configuration knows. Listing runs nothing.</summary>
-    private async Task<ImmutableArray<string>> FilterSettingsAsync(
-        string directory, ImmutableDictionary<string, string?>? variables, CancellationToken cancellationToken)
+    /// <summary>Settings that switch off every filter and driver the repository's own configuration knows. Listing ran nothing.</summary>
+    private static ImmutableArray<string> SwitchedOff(ProcessResult listed)
     {
-        var listed = await StartAsync(
-            directory, ["config", "--name-only", "--null", "--get-regexp", "^(filter|diff|merge|alias|pager)\\."], variables, null, cancellationToken);
         var settings = ImmutableArray.CreateBuilder<string>();
         foreach (var key in listed.Output.Text().Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct())
         {

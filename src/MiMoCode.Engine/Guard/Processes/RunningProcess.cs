@@ -80,6 +80,11 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        child.Kill();
+        await child.Gone;
+
+        // Everybody who could write is gone; what they wrote is read before the pipes are closed.
+        await ReadingAsync(LongestReading);
         await child.DisposeAsync();
         await reading;
         Output.Dispose();

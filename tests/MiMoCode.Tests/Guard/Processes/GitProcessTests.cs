@@ -20,10 +20,10 @@ public sealed class GitProcessTests : IAsyncDisposable
     public async Task Runs_nothing_that_the_repository_names(string command)
     {
         var canary = project["canary"];
-        var program = project.Write(".git/evil.sh", $"#!/bin/sh\ntouch '{canary}'\ncat\n");
+        var program = project.Write(".git/evil.sh", $"#!/bin/sh\n{Note(canary)}cat\n");
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
         foreach (var hook in new[] { "pre-commit", "post-index-change", "post-checkout", "prepare-commit-msg", "commit-msg", "post-commit" })
-            File.SetUnixFileMode(project.Write($".git/hooks/{hook}", $"#!/bin/sh\ntouch '{canary}'\n"), (UnixFileMode)0b111_101_101);
+            File.SetUnixFileMode(project.Write($".git/hooks/{hook}", $"#!/bin/sh\n{Note(canary)}"), (UnixFileMode)0b111_101_101);
         project.Write(".git/included", $"[filter \"evil\"]\n\tclean = {program}\n\tsmudge = {program}\n\trequired = true\n");
         foreach (var (key, value) in new[]
         {
@@ -37,7 +37,7 @@ public sealed class GitProcessTests : IAsyncDisposable
 
         var result = await new GitProcess(runner).RunAsync(project.Root, [.. command.Split(' ')], CancellationToken.None);
         Assert.True(result.Succeeded, result.Errors!.Text());
-        Assert.False(File.Exists(canary), "a program of the repository ran");
+        Assert.False(File.Exists(canary), File.Exists(canary) ? $"a program of the repository ran: {await File.ReadAllTextAsync(canary)}" : "");
     }
 
     [Fact]
@@ -54,6 +54,9 @@ public sealed class GitProcessTests : IAsyncDisposable
         project.Git("init", "--quiet", "--bare", "hidden");
         Assert.Null(await new GitProcess(runner).TextAsync(project["hidden"], ["rev-parse", "--git-dir"], CancellationToken.None));
     }
+
+    /// <summary>Shell code that writes down who was run, and by whom.</summary>
+    private static string Note(string canary) => $"{{ echo \"$0 $*\"; tr '\\0' ' ' < /proc/$PPID/cmdline; }} >> '{canary}'\n";
 
     public async ValueTask DisposeAsync()
     {
