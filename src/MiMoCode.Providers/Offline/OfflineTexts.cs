@@ -5,17 +5,13 @@ namespace MiMoCode.Providers.Offline;
 /// <summary>The prose of the repairer; the program's own unless somebody put other texts in their place.</summary>
 internal sealed class OfflineTexts(Func<string, string?>? find)
 {
-    public string NeedsModel => Text("needs-model");
+    public string NeedsModel => Text("offline/needs-model.md");
 
-    public string Intro => Text("intro");
+    public string Intro => Text("offline/intro.md");
 
-    public string Outro => Text("outro");
+    public string Outro => Text("offline/outro.md");
 
-    private string Text(string name)
-    {
-        var path = $"offline/{name}.md";
-        return (find?.Invoke(path) ?? Embedded(path)).Trim();
-    }
+    private string Text(string path) => (find?.Invoke(path) ?? Embedded(path)).Trim();
 
     private static string Embedded(string path)
     {

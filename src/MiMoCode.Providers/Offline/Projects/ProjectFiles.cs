@@ -46,6 +46,6 @@ internal sealed partial record ProjectFiles(ImmutableArray<string> Paths)
     [GeneratedRegex(@"(^|/)(node_modules|\.git|bin|obj|target|dist|build|vendor|coverage|\.venv|venv|__pycache__|artifacts)/")]
     private static partial Regex Foreign();
 
-    [GeneratedRegex(@"(^|/)(tests?|specs?|__tests__|testing|testdata|fixtures?|bench(marks?)?|examples?|[\w.-]*\.?Tests?)/|(^|/)(tests?|specs?|bench(mark)?)([._-][^/]*)?\.\w+$|[._-](test|tests|spec|bench)\.\w+$|[a-z0-9](Test|Tests|Spec|Specs)\.\w+$|(^|/)(test|spec)[_-][^/]*$|(^|/)conftest\.py$|(gulp|grunt)file|\.config\.[cm]?js$|(^|/)\.", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(^|/)(tests?|specs?|__tests__|testing|testdata|fixtures?|bench(marks?)?|examples?|(?-i:[\w.-]*[a-z0-9.]Tests?))/|(^|/)(tests?|specs?|bench(mark)?)([._-][^/]*)?\.\w+$|[._-](test|tests|spec|bench)\.\w+$|(?-i:[a-z0-9](Test|Tests|Spec|Specs))\.\w+$|(^|/)(test|spec)[_-][^/]*$|(^|/)conftest\.py$|(gulp|grunt)file|\.config\.[cm]?js$|(^|/)\.", RegexOptions.IgnoreCase)]
     private static partial Regex TestName();
 }
