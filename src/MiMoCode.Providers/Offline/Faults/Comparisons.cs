@@ -9,7 +9,7 @@ internal sealed class Comparisons : IFault
     {
         if (site.Token.Kind is not TokenKind.Sign || !site.IsBinary || IsBracket(site))
             return [];
-        return Others(site.Token.Text).Select((other, index) => site.Replace(other, index is 0 ? 1.0 : index is 1 ? 0.7 : 0.4));
+        return Others(site.Token.Text).Select((other, index) => site.Replace(other, (index is 0 ? 1.0 : index is 1 ? 0.7 : 0.4) * (site.Clues.OffByOne ? 1.3 : 1)));
     }
 
     private static string[] Others(string sign) => sign switch

@@ -34,7 +34,7 @@ internal sealed class Names : IFault
             foreach (var (from, to) in ((string, string)[])[(one, other), (other, one)])
             {
                 if (Swap(site.Token.Text, from, to) is { } name && name != site.Token.Text && IsKnown(site, name, from))
-                    yield return site.Replace(name, 0.7);
+                    yield return site.Replace(name, 0.45);
             }
         }
     }

@@ -47,7 +47,7 @@ internal sealed class RepairQueue
         var key = (repair.File.Path, repair.Line);
         learnt[key] = learnt.GetValueOrDefault(key, 1) * verdict switch
         {
-            Verdict.Same => 0.6,
+            Verdict.Same => 0.85,
             Verdict.Different => 1.3,
             Verdict.Worse => 0.8,
             _ => 0.95,

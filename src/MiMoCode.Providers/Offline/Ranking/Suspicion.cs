@@ -12,7 +12,7 @@ namespace MiMoCode.Providers.Offline.Ranking;
 internal sealed class Suspicion
 {
     private const double Floor = 0.05;
-    private const double PerCall = 0.8;
+    private const double PerCall = 0.95;
     private const int Depth = 5;
 
     private readonly Dictionary<(string Path, int FirstLine), double> functions = [];

@@ -9,7 +9,9 @@ public sealed class RepairProviderTests
     public async Task Repairs_the_example_in_c(string file, string wrong, string right) =>
         await RepairsTheExampleAsync("c-ring", file, wrong, right);
 
+    // A build for each try: seconds on a quiet machine, minutes beside other tests.
     [NeedsTheory("dotnet")]
+    [Trait("Category", "Nightly")]
     [InlineData("Calendar/Bookings.cs", "> atLeast", ">= atLeast")]
     public async Task Repairs_the_example_in_csharp(string file, string wrong, string right) =>
         await RepairsTheExampleAsync("csharp-calendar", file, wrong, right);
