@@ -6,7 +6,7 @@ namespace MiMoCode.Tests.House;
 /// <summary>A file of the repository: its path below the root, with slashes, and its text.</summary>
 internal sealed partial record Source(string Path, string Text)
 {
-    private static readonly string[] Passed = ["artifacts", "node_modules", ".git"];
+    private static readonly string[] Passed = ["artifacts", "node_modules", ".git", "obj", "bin"];
 
     /// <summary>The folders that the file lies in, outermost first.</summary>
     public string[] Folders => Path.Split('/')[..^1];

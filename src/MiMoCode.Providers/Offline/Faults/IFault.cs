@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MiMoCode.Providers.Offline.Code;
 
 namespace MiMoCode.Providers.Offline.Faults;
@@ -58,7 +59,7 @@ internal static class TokenShapes
     /// <summary>A name that is not a keyword of any common language.</summary>
     public static bool IsName(this Token token) => token.Kind is TokenKind.Word && !Keywords.Contains(token.Text);
 
-    private static readonly HashSet<string> Keywords =
+    private static readonly ImmutableHashSet<string> Keywords =
     [
         "if", "else", "for", "while", "do", "switch", "case", "break", "continue", "return", "function", "var", "let", "const", "new", "in",
         "of", "typeof", "instanceof", "class", "struct", "enum", "interface", "public", "private", "protected", "internal", "static", "void",
