@@ -76,6 +76,7 @@ internal sealed class Workspace : IMimoClient
         loops = new SessionLoops(loop, inbox, store, new Leases(database), log, Open, clock);
         Sessions = new SessionCatalogue(store, loops, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
+        Catalogue = new WorkspaceCatalogue(Agents, models, Sessions, project, options.Directory);
     }
 
     public ISessions Sessions { get; }
@@ -83,6 +84,8 @@ internal sealed class Workspace : IMimoClient
     public ITalk Talk => loops;
 
     public IAsks Asks { get; }
+
+    public ICatalogue Catalogue { get; }
 
     /// <summary>The agents of the project.</summary>
     public AgentCatalogue Agents { get; }

@@ -21,6 +21,9 @@ public interface IMimoClient : IAsyncDisposable
     /// <summary>What the agent asks people.</summary>
     IAsks Asks { get; }
 
+    /// <summary>What there is to choose from.</summary>
+    ICatalogue Catalogue { get; }
+
     /// <summary>
     /// Everything that happens from now on; the subscription stands when the first MoveNextAsync is called. A listener that is
     /// too slow loses deltas first; when it would lose a fact the stream ends, and it reads anew.
@@ -102,4 +105,23 @@ public interface IAsks
 
     /// <summary>Refuses to answer. False: it is not open.</summary>
     Task<bool> RejectAsync(string requestId, CancellationToken cancellationToken);
+}
+
+/// <summary>What there is to choose from, and where we are.</summary>
+public interface ICatalogue
+{
+    /// <summary>The agents that people may see, by name.</summary>
+    Task<ImmutableArray<AgentSummary>> AgentsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The models that are known, provider by provider.</summary>
+    Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Who answers in a session, or in a new one, when a prompt names nobody; a named model is checked and kept.</summary>
+    Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken);
+
+    /// <summary>The folder, its project and its branch.</summary>
+    Task<Place> PlaceAsync(CancellationToken cancellationToken);
+
+    /// <summary>Paths of files that git does not ignore, relative to the folder, with /; as many as asked for.</summary>
+    Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken);
 }

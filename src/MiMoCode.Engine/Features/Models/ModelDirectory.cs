@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using MiMoCode.Engine.Foundation.Auth;
 using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 using MiMoCode.Providers;
 using MiMoCode.Providers.Catalog;
@@ -64,6 +66,19 @@ internal sealed class ModelDirectory : IDisposable
             : new ModelChoice(RepairProvider.Model.Ref, "no model is connected: mimo auth login connects one");
     }
 
+    /// <summary>All models that take tools, for menus, with the repairer that is built in.</summary>
+    public ImmutableArray<ModelSummary> Summaries() =>
+    [
+        new(RepairProvider.Model.Ref, RepairProvider.Model.Name, RepairProvider.Model.ContextLimit, Usable: true),
+        .. from id in Catalog.Ids.Order(StringComparer.Ordinal)
+           let entry = Catalog.Find(id)
+           where entry is not null
+           let usable = IsUsable(entry)
+           from model in entry.Models.Values.OrderBy(model => model.Id, StringComparer.Ordinal)
+           where model.Tools
+           select new ModelSummary(model.Ref, model.Name, model.ContextLimit, usable),
+    ];
+
     /// <summary>The model and the provider that reaches it, with retries.</summary>
     /// <exception cref="UserException">The provider is not known or has no address.</exception>
     public (Model Model, IProvider Provider) Open(ModelRef name)
@@ -98,6 +113,19 @@ internal sealed class ModelDirectory : IDisposable
         ModelRef.Parse(text) ?? throw new UserException($"The configuration's model '{text}' is not written as provider/model.");
 
     private bool IsReachable(ModelRef name) => Catalog.Find(name) is { Provider: var entry } && (entry.Env.IsEmpty || CredentialOf(entry) is not null);
+
+    // A key that must not be sent where the project points is no key.
+    private bool IsUsable(ProviderEntry entry)
+    {
+        try
+        {
+            return entry.Env.IsEmpty || CredentialOf(entry) is not null;
+        }
+        catch (UserException)
+        {
+            return false;
+        }
+    }
 
     private ModelChoice? WithKey()
     {

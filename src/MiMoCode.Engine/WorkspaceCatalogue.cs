@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using MiMoCode.Engine.Features.Models;
+using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Foundation.Projects;
+using MiMoCode.Engine.Foundation.Search;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Configuration;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+
+namespace MiMoCode.Engine;
+
+/// <summary>What a workspace has to choose from.</summary>
+internal sealed class WorkspaceCatalogue(
+    AgentCatalogue agents, ModelDirectory models, ISessions sessions, Project project, string directory) : ICatalogue
+{
+    public Task<ImmutableArray<AgentSummary>> AgentsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<AgentSummary>>(
+            [.. agents.Read().Agents.Where(agent => !agent.Hidden).Select(agent => new AgentSummary(agent.Name, agent.Description, agent.Mode, agent.Color))]);
+
+    public Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken) => Task.FromResult(models.Summaries());
+
+    public async Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken)
+    {
+        var session = sessionId is null ? null : await sessions.GetAsync(sessionId, cancellationToken);
+        var (model, because) = await models.ChooseAsync(named, session?.Model, cancellationToken);
+        var agent = agents.Read().Agents.FirstOrDefault(agent => agent.Name == session?.Agent && agent.Mode is not AgentMode.Subagent);
+        return new Answerer((agent ?? agents.Default()).Name, model, because);
+    }
+
+    public Task<Place> PlaceAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new Place(directory, project.Worktree, project.Branch()));
+
+    public async Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken)
+    {
+        var (files, _) = await FileWalk.FilesAsync(directory, new WalkOptions(MostFiles: limit), null, cancellationToken);
+        return [.. files.Select(file => file.Path)];
+    }
+}
