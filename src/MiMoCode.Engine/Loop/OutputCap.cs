@@ -16,7 +16,7 @@ internal sealed class OutputCap(string folder, TimeProvider clock)
 
     public async ValueTask<ToolResult> ApplyAsync(ToolResult result, CancellationToken cancellationToken)
     {
-        if (result.Output.Length <= MaxCharacters && result.Output.AsSpan().Count('\n') < MaxLines)
+        if (result.Output.Length <= MaxCharacters && result.Output.AsSpan().Count('\n') <= MaxLines)
             return result;
 
         var path = result.SpilledTo ?? await SpillAsync(result.Output, cancellationToken);

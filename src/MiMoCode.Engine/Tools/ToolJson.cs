@@ -10,6 +10,12 @@ namespace MiMoCode.Engine.Tools;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(BashArgs))]
+[JsonSerializable(typeof(EditArgs))]
+[JsonSerializable(typeof(GlobArgs))]
+[JsonSerializable(typeof(GrepArgs))]
 [JsonSerializable(typeof(JobArgs))]
+[JsonSerializable(typeof(ListArgs))]
+[JsonSerializable(typeof(ReadArgs))]
 [JsonSerializable(typeof(TodoWriteArgs))]
+[JsonSerializable(typeof(WriteArgs))]
 internal sealed partial class ToolJson : JsonSerializerContext;

@@ -13,7 +13,14 @@ internal sealed record WalkedFile(string Path, string FullPath, long Length, Dat
 /// <param name="RespectIgnoreFiles">Leave out what git ignores; .git itself is always left out.</param>
 /// <param name="Hidden">Also names that begin with a dot.</param>
 /// <param name="MostFiles">After so many files the walk ends and says that it did.</param>
-internal sealed record WalkOptions(bool RespectIgnoreFiles = true, bool Hidden = true, int MostFiles = 1_000_000);
+internal sealed record WalkOptions(bool RespectIgnoreFiles = true, bool Hidden = true, int MostFiles = 1_000_000)
+{
+    /// <summary>Whether a file, by its full path, may be seen; others are passed over.</summary>
+    public Func<string, bool> Shows { get; init; } = static _ => true;
+
+    /// <summary>Asked before each file: true ends the walk as truncated.</summary>
+    public Func<bool> IsEnough { get; init; } = static () => false;
+}
 
 /// <param name="Truncated">There were more files than were visited.</param>
 /// <param name="UnreadableFolders">Folders that could not be listed.</param>
@@ -88,7 +95,9 @@ internal static class FileWalk
                     continue;
                 }
 
-                if (truncated || Interlocked.Increment(ref visited) > options.MostFiles || !await visit(file, cancellationToken))
+                if (!options.Shows(file.FullPath))
+                    continue;
+                if (truncated || options.IsEnough() || Interlocked.Increment(ref visited) > options.MostFiles || !await visit(file, cancellationToken))
                 {
                     truncated = true;
                     return;

@@ -40,6 +40,15 @@ internal static class TextSearch
         return search.Result(outcome);
     }
 
+    /// <summary>The same in one file; its path is what matches are called by.</summary>
+    public static async Task<SearchResult> FindInFileAsync(
+        WalkedFile file, LinePattern pattern, SearchLimits limits, CancellationToken cancellationToken)
+    {
+        var search = new Search(pattern, null, limits);
+        await search.FileAsync(file, cancellationToken);
+        return search.Result(new WalkOutcome(Truncated: false, UnreadableFolders: 0));
+    }
+
     private sealed class Search(LinePattern pattern, GlobPattern? include, SearchLimits limits)
     {
         private readonly ConcurrentBag<SearchMatch> found = [];
