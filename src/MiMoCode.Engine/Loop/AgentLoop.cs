@@ -1,4 +1,3 @@
-using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Bundle = System.Collections.Immutable.ImmutableDictionary<string, System.Text.Json.JsonElement>;
 
 namespace MiMoCode.Providers.Catalog;
-
-using Bundle = ImmutableDictionary<string, JsonElement>;
 
 /// <summary>The variants that a model has by its nature: how hard it thinks, in the words of its wire.</summary>
 internal static class Variants

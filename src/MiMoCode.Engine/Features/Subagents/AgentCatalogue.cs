@@ -15,6 +15,7 @@ internal sealed class AgentCatalogue(
     LoadedConfig loaded, EnvironmentVariables environment, Folders folders, ProjectFolders project)
 {
     private const string BuiltInFolder = "agents/";
+    private static readonly ImmutableArray<string> FolderNames = ["agent", "agents"];
     private readonly Lock gate = new();
     private (string Stamp, AgentList List) current = ("", new([], []));
 
@@ -119,7 +120,7 @@ internal sealed class AgentCatalogue(
     }
 
     private static IEnumerable<AgentFile> In(string folder, bool fromProject) =>
-        from name in new[] { "agent", "agents" }
+        from name in FolderNames
         let below = Path.Combine(folder, name)
         where Directory.Exists(below)
         from path in Directory.EnumerateFiles(below, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

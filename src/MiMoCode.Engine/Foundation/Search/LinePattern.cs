@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace MiMoCode.Engine.Foundation.Search;
@@ -5,6 +6,7 @@ namespace MiMoCode.Engine.Foundation.Search;
 /// <summary>What to look for in lines, from a person or a model: linear in time where the pattern allows it, bounded where not.</summary>
 internal sealed class LinePattern
 {
+    private static readonly SearchValues<char> Special = SearchValues.Create(@"\*+?|{}[]()^$.# ");
     private static readonly TimeSpan LongestLine = TimeSpan.FromMilliseconds(250);
 
     private readonly string? literal;
@@ -21,7 +23,7 @@ internal sealed class LinePattern
     /// <exception cref="FormatException">The pattern is no regular expression; the message says where.</exception>
     public static LinePattern Parse(string pattern, bool ignoreCase = false, bool isLiteral = false)
     {
-        if (pattern.Length > 0 && (isLiteral || pattern.AsSpan().IndexOfAny(@"\*+?|{}[]()^$.# ") < 0))
+        if (pattern.Length > 0 && (isLiteral || !pattern.AsSpan().ContainsAny(Special)))
             return new LinePattern(pattern, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal, null);
         var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
