@@ -91,7 +91,7 @@ internal sealed class ConfigLoader(EnvironmentVariables environment, Folders fol
     }
 
     private static string Nested(string key, string json) =>
-        key.Split('.').Reverse().Aggregate(json, (inner, name) => $"{{\"{JsonEncodedText.Encode(name)}\": {inner}}}");
+        Enumerable.Reverse(key.Split('.')).Aggregate(json, (inner, name) => $"{{\"{JsonEncodedText.Encode(name)}\": {inner}}}");
 
     private LoadedConfig Fold(ImmutableArray<Layer> layers)
     {

@@ -8,7 +8,8 @@ internal static class RealPath
     /// <summary>The real absolute path. A loop of links leads to itself.</summary>
     public static string Of(string path)
     {
-        var (done, rest) = ("", new Stack<string>((Path.IsPathRooted(path) ? path : Path.Join(Path.GetFullPath("."), path)).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
+        var full = Path.IsPathRooted(path) ? path : Path.Join(Path.GetFullPath("."), path);
+        var (done, rest) = ("", new Stack<string>(Backwards(full)));
         for (var links = 0; rest.TryPop(out var name);)
         {
             if (name is "..")
@@ -27,7 +28,7 @@ internal static class RealPath
 
             if (target.StartsWith('/'))
                 done = "";
-            foreach (var part in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+            foreach (var part in Backwards(target))
                 rest.Push(part);
         }
 
@@ -53,4 +54,8 @@ internal static class RealPath
             return null;
         }
     }
+
+    // Written out, because in C# 14 on .NET 9 the call binds to the one that turns a span round in place.
+    private static IEnumerable<string> Backwards(string path) =>
+        Enumerable.Reverse(path.Split('/', StringSplitOptions.RemoveEmptyEntries));
 }
