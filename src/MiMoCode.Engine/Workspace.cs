@@ -16,7 +16,9 @@ using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools;
+using MiMoCode.Engine.Tools.Files;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
@@ -55,11 +57,11 @@ internal sealed class Workspace : IMimoClient
         Agents = new AgentCatalogue(config, environment, folders, tree);
         processes = new ProcessRunner(options.Program, environment.All, clock);
         var asker = new Asker(options.AskPolicy, log.Tell);
-        var permissions = new PermissionGate(
-            AgentPermissions.Sources(config, Agents, folders), Grants.Of(new GrantStore(database), project.Id), asker, clock);
+        var sources = AgentPermissions.Sources(config, Agents, folders);
+        var permissions = new PermissionGate(sources, Grants.Of(new GrantStore(database), project.Id), asker, clock);
 
         // What can be done, and what the model sees.
-        var tools = new ToolSet(ToolsOf(asker, log), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
+        var tools = new ToolSet(ToolsOf(sources, log, database.FailPoints), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
         var prompt = new AgentPrompt(new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config));
         var context = new ContextBuilder(
             [
@@ -155,10 +157,24 @@ internal sealed class Workspace : IMimoClient
         };
     }
 
-    private IEnumerable<ITool> ToolsOf(Asker asker, SessionLog log)
+    private IEnumerable<ITool> ToolsOf(PermissionSources permissions, SessionLog log, FailPoints? failPoints)
     {
-        var jobs = new JobTable(processes, _ => { }, options.Clock);
-        yield return new BashTool(processes, jobs, options.Folders.Home, options.Folders.ToolOutput, options.Clock);
-        yield return new JobTool(jobs, options.Clock);
+        var (clock, folders) = (options.Clock, options.Folders);
+        var ledger = new ReadLedger();
+        var writer = new EditWriter(new EditJournalStore(database, new BlobStore(database)), new FileLocks(), ledger, log.Tell, failPoints);
+        var searching = new Searching(new ReadFilter(permissions, project.Worktree).Allows, clock);
+        var jobs = new JobTable(processes, _ => { }, clock);
+        return
+        [
+            new ReadTool(ledger, clock),
+            new EditTool(writer),
+            new WriteTool(writer),
+            new GlobTool(searching),
+            new GrepTool(searching),
+            new ListTool(searching),
+            new BashTool(processes, jobs, folders.Home, folders.ToolOutput, clock),
+            new JobTool(jobs, clock),
+            new TodoWriteTool((session, todos, _) => log.StoreAsync(session, new TodoUpdated(todos) { SessionId = session.Id })),
+        ];
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Globalization;
 using MiMoCode.Engine.Foundation.Search;
