@@ -61,7 +61,7 @@ internal sealed class Workspace : IMimoClient
         var permissions = new PermissionGate(sources, Grants.Of(new GrantStore(database), project.Id), asker, clock);
 
         // What can be done, and what the model sees.
-        var tools = new ToolSet(ToolsOf(sources, log, database.FailPoints), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
+        var tools = new ToolSet(ToolsOf(sources, log, blobs), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
         var prompt = new AgentPrompt(new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config));
         var context = new ContextBuilder(
             [
@@ -157,11 +157,11 @@ internal sealed class Workspace : IMimoClient
         };
     }
 
-    private IEnumerable<ITool> ToolsOf(PermissionSources permissions, SessionLog log, FailPoints? failPoints)
+    private IEnumerable<ITool> ToolsOf(PermissionSources permissions, SessionLog log, BlobStore blobs)
     {
         var (clock, folders) = (options.Clock, options.Folders);
         var ledger = new ReadLedger();
-        var writer = new EditWriter(new EditJournalStore(database, new BlobStore(database)), new FileLocks(), ledger, log.Tell, failPoints);
+        var writer = new EditWriter(new EditJournalStore(database, blobs), new FileLocks(), ledger, log.Tell, database.FailPoints);
         var searching = new Searching(new ReadFilter(permissions, project.Worktree).Allows, clock);
         var jobs = new JobTable(processes, _ => { }, clock);
         return
@@ -174,6 +174,7 @@ internal sealed class Workspace : IMimoClient
             new ListTool(searching),
             new BashTool(processes, jobs, folders.Home, folders.ToolOutput, clock),
             new JobTool(jobs, clock),
+            new HistoryTool(new HistorySearch(database, blobs, new HistoryIndex(database)), new HistoryPages(database, blobs)),
             new TodoWriteTool((session, todos, _) => log.StoreAsync(session, new TodoUpdated(todos) { SessionId = session.Id })),
         ];
     }

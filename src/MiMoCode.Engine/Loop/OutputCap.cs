@@ -1,4 +1,5 @@
 using System.Text;
+using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Protocol;
 
 namespace MiMoCode.Engine.Loop;
@@ -36,8 +37,7 @@ internal sealed class OutputCap(string folder, TimeProvider clock)
         var head = HeadEnd(output);
         var tail = TailStart(output, head);
         var hidden = output.AsSpan(head, tail - head);
-        return $"{output.AsSpan(0, head)}\n[{hidden.Count('\n')} lines, {hidden.Length} characters left out here; the whole output is in "
-            + $"{path}: search it with grep or read it by lines]\n{output.AsSpan(tail)}";
+        return $"{output.AsSpan(0, head)}\n{SpillNote.Of(hidden.Count('\n'), hidden.Length, path)}\n{output.AsSpan(tail)}";
     }
 
     /// <summary>The end of the last whole line that fits; inside a line when the first one alone is too long.</summary>

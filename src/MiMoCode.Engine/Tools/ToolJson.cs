@@ -13,6 +13,7 @@ namespace MiMoCode.Engine.Tools;
 [JsonSerializable(typeof(EditArgs))]
 [JsonSerializable(typeof(GlobArgs))]
 [JsonSerializable(typeof(GrepArgs))]
+[JsonSerializable(typeof(HistoryArgs))]
 [JsonSerializable(typeof(JobArgs))]
 [JsonSerializable(typeof(ListArgs))]
 [JsonSerializable(typeof(ReadArgs))]

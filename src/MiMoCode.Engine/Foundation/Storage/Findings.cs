@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace MiMoCode.Engine.Foundation.Storage;
+
+/// <summary>Collects the hits of one search, each place once, and cuts their snippets.</summary>
+internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyList<string> terms)
+{
+    private readonly List<HistoryHit> hits = [];
+    private readonly HashSet<(long Part, string Kind)> seen = [];
+
+    /// <summary>True when nothing more is needed.</summary>
+    public bool IsFull => hits.Count >= query.Limit;
+
+    /// <summary>Adds entries of the index, in their order.</summary>
+    public void Add(Connection connection, IReadOnlyList<long> ids, double score)
+    {
+        foreach (var id in ids)
+        {
+            if (IsFull)
+                return;
+            if (Find(connection, id) is { } entry && texts.Read(entry.Part) is { } part && Fits(part, entry.Kind))
+                Add(part, entry.Kind, part.TextOf(entry.Kind), score);
+        }
+    }
+
+    /// <summary>Adds a part whose whole text fits.</summary>
+    public void AddWhole(long seq, Func<string, bool> fits)
+    {
+        if (texts.Read(seq) is not { } part)
+            return;
+        foreach (var (kind, text) in part.Texts)
+        {
+            if (Fits(part, kind) && fits(text))
+                Add(part, kind, text, 1);
+        }
+    }
+
+    /// <summary>The best first, and the newest among equals.</summary>
+    public ImmutableArray<HistoryHit> ToHits() => [.. hits.OrderByDescending(hit => Math.Round(hit.Score, 3)).ThenByDescending(hit => hit.Part)];
+
+    private void Add(PartText part, string kind, string text, double score)
+    {
+        if (!seen.Add((part.Seq, kind)))
+            return;
+        hits.Add(new HistoryHit(
+            part.Seq, kind, part.Tool, part.SessionId, part.SessionTitle, part.MessageId, part.Time, Snippet.Of(text, terms), score));
+    }
+
+    private bool Fits(PartText part, string kind) =>
+        (query.RootId is null || part.RootId == query.RootId)
+        && (query.ProjectId is null || part.ProjectId == query.ProjectId)
+        && (query.Kind is null || query.Kind == kind)
+        && (query.Tool is null || query.Tool == part.Tool)
+        && (query.After is null || part.Time >= query.After)
+        && (query.Before is null || part.Time <= query.Before);
+
+    private static (long Part, string Kind)? Find(Connection connection, long id)
+    {
+        using var rows = connection.Query("SELECT part_seq, kind FROM doc WHERE id = ?", id);
+        return rows.Next() ? (rows.Number(0), rows.Text(1)) : null;
+    }
+}
