@@ -5,6 +5,7 @@ using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Providers;
 using MiMoCode.TestKit;
+using Place = MiMoCode.Engine.Loop.Place;
 
 namespace MiMoCode.Tests.Loop;
 
