@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using MiMoCode.Engine.Features.Budgets;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Environment;
 using MiMoCode.Engine.Features.Instructions;
+using MiMoCode.Engine.Features.Logs;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Sessions;
 using MiMoCode.Engine.Features.Subagents;
@@ -10,6 +12,7 @@ using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Auth;
 using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Engine.Foundation.Events;
+using MiMoCode.Engine.Foundation.Logs;
 using MiMoCode.Engine.Foundation.Projects;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Guard.Permissions;
@@ -18,6 +21,7 @@ using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools;
 using MiMoCode.Engine.Tools.Files;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
@@ -35,7 +39,9 @@ internal sealed class Workspace : IMimoClient
     private readonly Database database;
     private readonly Project project;
     private readonly SessionStore store;
+    private readonly UsageStore usage;
     private readonly EventBus bus = new();
+    private readonly LogFile logFile;
     private readonly ProcessRunner processes;
     private readonly ModelDirectory models;
     private readonly SessionLoops loops;
@@ -46,11 +52,15 @@ internal sealed class Workspace : IMimoClient
         var (clock, folders, environment) = (options.Clock, options.Folders, options.Environment);
         var tree = ProjectFolders.Of(options.Directory);
         project = Project.Of(options.Directory, folders.Home);
+        logFile = new LogFile(folders.Log, options.LogLevel ?? config.Config.LogLevel, options.LogEcho, clock);
+        var lines = new EventLines(logFile);
+        bus.Add(told => lines.Publish(told.Event));
 
         // What is true.
         var blobs = new BlobStore(database);
         store = new SessionStore(database, blobs);
-        var log = new SessionLog(store, new UsageStore(database), bus, (session, error) => options.Report(session.Id, error), clock);
+        usage = new UsageStore(database);
+        var log = new SessionLog(store, usage, bus, (session, error) => Report(session.Id, error), clock);
         var inbox = new Inbox(new QueueStore(database, blobs), log);
 
         // Who may do what.
@@ -117,6 +127,9 @@ internal sealed class Workspace : IMimoClient
     /// <summary>A session as a whole, for export.</summary>
     public SessionExport Export(string sessionId) => store.Export(sessionId);
 
+    /// <summary>What was billed on this machine, summed up.</summary>
+    public ImmutableArray<UsageSum> Usage(UsageGroup by, DateTimeOffset? since) => usage.Sum(by, since: since);
+
     /// <summary>The model that answers in a session, and why that one.</summary>
     public Task<ModelChoice> ChooseModelAsync(ModelRef? named, SessionInfo? session, CancellationToken cancellationToken) =>
         models.ChooseAsync(named, session?.Model, cancellationToken);
@@ -127,6 +140,13 @@ internal sealed class Workspace : IMimoClient
         await processes.DisposeAsync();
         models.Dispose();
         await database.DisposeAsync();
+        logFile.Dispose();
+    }
+
+    private void Report(string sessionId, Exception error)
+    {
+        logFile.Write(LogLevel.Error, $"{sessionId} {error}");
+        options.Report(sessionId, error);
     }
 
     private Task RememberProjectAsync(CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Engine.Guard.Permissions;
+using MiMoCode.Protocol.Configuration;
 
 namespace MiMoCode.Engine;
 
@@ -23,6 +24,12 @@ internal sealed record WorkspaceOptions
 
     /// <summary>The program itself, which is started again as the helper of every child process.</summary>
     public required string Program { get; init; }
+
+    /// <summary>What goes into the log file; null: what the settings say.</summary>
+    public LogLevel? LogLevel { get; init; }
+
+    /// <summary>Where the log is also shown; null: nowhere.</summary>
+    public TextWriter? LogEcho { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

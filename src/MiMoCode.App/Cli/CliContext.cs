@@ -28,6 +28,9 @@ internal sealed class CliContext : IDisposable
     /// <summary>Someone can type answers.</summary>
     public bool Interactive { get; init; }
 
+    /// <summary>What is logged.</summary>
+    public LogFlags Logs { get; } = new();
+
     /// <summary>Where files of ours lie.</summary>
     public Folders Folders => field ??= new(Environment);
 
@@ -44,6 +47,8 @@ internal sealed class CliContext : IDisposable
         Version = Version,
         Program = System.Environment.ProcessPath ?? "mimo",
         Clock = Clock,
+        LogLevel = Logs.Level,
+        LogEcho = Logs.Print ? Error : null,
         Report = (session, error) => Error.WriteLine($"mimo: {error.Message} (session {session})"),
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MiMoCode.Protocol;
 
 namespace MiMoCode.App.Cli;
@@ -20,10 +21,13 @@ internal static class CommandLine
         {
             if (parsed.Errors is [var first, ..])
             {
-                await context.Error.WriteLineAsync($"mimo: {first.Message} See mimo --help.");
+                // A mistyped command is also a missing one; the word that is wrong says more.
+                var wrong = parsed.UnmatchedTokens is [var unknown, ..] ? $"There is no command or flag {unknown} here." : first.Message;
+                await context.Error.WriteLineAsync($"mimo: {wrong} See {Path(parsed)} --help.");
                 return ExitCodes.WrongUse;
             }
 
+            context.Logs.Read(parsed);
             return await parsed.InvokeAsync(configuration);
         }
         catch (UserException wrong)
@@ -33,14 +37,28 @@ internal static class CommandLine
         }
     }
 
+    private static string Path(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var command = parsed.CommandResult; command is not null; command = command.Parent as CommandResult)
+            names.Push(command.Command is RootCommand ? "mimo" : command.Command.Name);
+        return string.Join(' ', names);
+    }
+
     private static RootCommand Create(CliContext context)
     {
         var root = new RootCommand("A terminal coding agent for long work: it reads and writes code, runs commands, uses git, and remembers.");
         root.Add(RunCommand.Create(context));
-        root.Add(ConfigCommand.Create(context));
+        root.Add(SessionCommand.Create(context));
+        root.Add(ExportCommand.Create(context));
+        root.Add(ImportCommand.Create(context));
+        root.Add(StatsCommand.Create(context));
         root.Add(AuthCommand.Create(context));
         root.Add(ModelsCommand.Create(context));
         root.Add(PermissionCommand.Create(context));
+        root.Add(ConfigCommand.Create(context));
+        root.Add(DbCommand.Create(context));
+        context.Logs.AddTo(root);
         return root;
     }
 }

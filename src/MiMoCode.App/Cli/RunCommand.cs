@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using MiMoCode.Engine;
 using MiMoCode.Engine.Guard.Permissions;
@@ -31,7 +32,7 @@ internal static class RunCommand
         selection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, new RunRequest
         {
-            Words = parsed.GetValue(message) ?? [],
+            Words = WordsOf(parsed, message),
             Json = parsed.GetValue(format) is "json",
             Files = parsed.GetValue(files) ?? [],
             Title = parsed.GetResult(title) is null ? null : parsed.GetValue(title) ?? "",
@@ -40,6 +41,16 @@ internal static class RunCommand
             Session = selection.Read(parsed),
         }, cancellationToken));
         return command;
+    }
+
+    /// <summary>A mistyped flag is not a word of the message, unless two dashes before it say so.</summary>
+    private static string[] WordsOf(ParseResult parsed, Argument<string[]> message)
+    {
+        var words = parsed.GetValue(message) ?? [];
+        var flag = words.FirstOrDefault(word => word.Length > 1 && word[0] is '-' && !word.Contains(' ', StringComparison.Ordinal));
+        return flag is null || parsed.Tokens.Any(token => token.Type is TokenType.DoubleDash)
+            ? words
+            : throw new UserException($"There is no flag {flag} here; write -- before a message with such a word. See mimo run --help.");
     }
 
     private static async Task<int> RunAsync(CliContext context, RunRequest request, CancellationToken cancellationToken)
