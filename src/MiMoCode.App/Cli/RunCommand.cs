@@ -8,7 +8,6 @@ using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
-using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.App.Cli;
 
