@@ -1,4 +1,5 @@
 using MiMoCode.App.Cli;
+using MiMoCode.App.Server;
 using MiMoCode.Engine.Guard.Processes;
 
 namespace MiMoCode.App;
@@ -19,6 +20,9 @@ internal static class Program
         }
 
         using var context = CliContext.OfProcess();
-        return await CommandLine.RunAsync(args, context);
+        return await CommandLine.RunAsync(args, context, ServeCommand.Create(OfServer(context)));
     }
+
+    private static ServeContext OfServer(CliContext context) => new(
+        context.Out, context.Error, () => context.WorkspaceIn(context.Directory), Path.GetFileName(Environment.GetCommandLineArgs()[0]));
 }

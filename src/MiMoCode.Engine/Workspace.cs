@@ -42,6 +42,7 @@ internal sealed class Workspace : IMimoClient
     private readonly UsageStore usage;
     private readonly EventBus bus = new();
     private readonly LogFile logFile;
+    private readonly bool ownsDatabase;
     private readonly ProcessRunner processes;
     private readonly ModelDirectory models;
     private readonly SessionLoops loops;
@@ -49,6 +50,7 @@ internal sealed class Workspace : IMimoClient
     private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
     {
         (this.options, this.database, Config) = (options, database, config);
+        ownsDatabase = options.Shared is null;
         var (clock, folders, environment) = (options.Clock, options.Folders, options.Environment);
         var tree = ProjectFolders.Of(options.Directory);
         project = Project.Of(options.Directory, folders.Home);
@@ -62,6 +64,9 @@ internal sealed class Workspace : IMimoClient
         usage = new UsageStore(database);
         var log = new SessionLog(store, usage, bus, (session, error) => Report(session.Id, error), clock);
         var inbox = new Inbox(new QueueStore(database, blobs), log);
+        if (options.Shared is { } shared)
+            bus.Add(told => shared.Events.Publish(told with { Directory = options.Directory }));
+        Feed = new EventFeed(bus, new EventLog(database), store, database.Id, options.Directory);
 
         // Who may do what.
         Agents = new AgentCatalogue(config, environment, folders, tree);
@@ -85,7 +90,7 @@ internal sealed class Workspace : IMimoClient
         // Who does it.
         models = new ModelDirectory(config, environment, new AuthStore(folders.Auth, clock), new StateStore(database), clock);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, new WholeHistory(), [new StepLimit()], inbox, log, clock);
-        loops = new SessionLoops(loop, inbox, store, new Leases(database), log, Open, clock);
+        loops = new SessionLoops(loop, new PromptReader(store, AnswererAsync, clock), inbox, store, new Leases(database), log, Open, clock);
         Sessions = new SessionCatalogue(store, loops, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
         Catalogue = new WorkspaceCatalogue(Agents, models, Sessions, project, options.Directory);
@@ -98,6 +103,15 @@ internal sealed class Workspace : IMimoClient
     public IAsks Asks { get; }
 
     public ICatalogue Catalogue { get; }
+
+    /// <summary>What happens here, for clients that come back and go on where they were.</summary>
+    public EventFeed Feed { get; }
+
+    /// <summary>The folder it works in.</summary>
+    public string Directory => options.Directory;
+
+    /// <summary>The project of that folder.</summary>
+    public Project Project => project;
 
     /// <summary>The agents of the project.</summary>
     public AgentCatalogue Agents { get; }
@@ -112,12 +126,15 @@ internal sealed class Workspace : IMimoClient
         var config = ConfigLoader.Load(options.Environment, options.Folders, ProjectFolders.Of(options.Directory));
         if (options.AskPolicy is not AskPolicy.Wait)
             config.RequireReadable();
-        var failPoints = FailPoints.Parse(options.Environment["MIMOCODE_FAIL_POINT"]);
-        var database = await Database.OpenAsync(options.Folders.Database, options.Clock, failPoints, cancellationToken);
+        var database = options.Shared?.Database ?? await OpenDatabaseAsync(options, cancellationToken);
         var workspace = new Workspace(options, config, database);
         await workspace.RememberProjectAsync(cancellationToken);
         return workspace;
     }
+
+    /// <summary>Opens the database that all projects share.</summary>
+    public static Task<Database> OpenDatabaseAsync(WorkspaceOptions options, CancellationToken cancellationToken) => Database.OpenAsync(
+        options.Folders.Database, options.Clock, FailPoints.Parse(options.Environment["MIMOCODE_FAIL_POINT"]), cancellationToken);
 
     public IAsyncEnumerable<NumberedEvent> EventsAsync(CancellationToken cancellationToken) => bus.SubscribeAsync(cancellationToken);
 
@@ -139,7 +156,8 @@ internal sealed class Workspace : IMimoClient
         await loops.DisposeAsync();
         await processes.DisposeAsync();
         models.Dispose();
-        await database.DisposeAsync();
+        if (ownsDatabase)
+            await database.DisposeAsync();
         logFile.Dispose();
     }
 
@@ -151,6 +169,9 @@ internal sealed class Workspace : IMimoClient
 
     private Task RememberProjectAsync(CancellationToken cancellationToken) =>
         new ProjectStore(database).TouchAsync(project.Id, project.Worktree, project.HasGit ? "git" : null, cancellationToken);
+
+    private async ValueTask<(string Agent, ModelRef Model)> AnswererAsync(SessionInfo session, CancellationToken cancellationToken) =>
+        (Agents.Default().Name, (await ChooseModelAsync(null, session, cancellationToken)).Model);
 
     private Session Open(string sessionId)
     {

@@ -1,4 +1,6 @@
 using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Engine.Foundation.Events;
+using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Protocol.Configuration;
 
@@ -31,8 +33,14 @@ internal sealed record WorkspaceOptions
     /// <summary>Where the log is also shown; null: nowhere.</summary>
     public TextWriter? LogEcho { get; init; }
 
+    /// <summary>What the workspaces of one process share; null: the workspace has a database of its own and closes it.</summary>
+    public SharedStore? Shared { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Hears of bugs, with the session they happened in.</summary>
     public Action<string, Exception> Report { get; init; } = static (_, _) => { };
 }
+
+/// <summary>One database, and one stream in which everything is told in the order of its commits.</summary>
+internal sealed record SharedStore(Database Database, EventBus Events);

@@ -31,8 +31,11 @@ public interface IMimoClient : IAsyncDisposable
     IAsyncEnumerable<NumberedEvent> EventsAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>An event with its place in the stream. Deltas carry the number of the fact before them.</summary>
-public readonly record struct NumberedEvent(long Number, Event Event);
+/// <summary>
+/// An event with its place in the stream. Deltas carry the number of the fact before them; a stream of several projects says in
+/// whose folder it happened.
+/// </summary>
+public readonly record struct NumberedEvent(long Number, Event Event, string? Directory = null);
 
 /// <summary>Sessions and what was said in them.</summary>
 public interface ISessions

@@ -7,9 +7,13 @@ namespace MiMoCode.App.Cli;
 /// <summary>The root of the command line: one line for each command.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args, CliContext context)
+    /// <summary>Runs what the arguments say.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="context">What commands bring along.</param>
+    /// <param name="doors">Commands that open another door; this one does not know them.</param>
+    public static async Task<int> RunAsync(string[] args, CliContext context, params Command[] doors)
     {
-        var parsed = Create(context).Parse(args);
+        var parsed = Create(context, doors).Parse(args);
         var configuration = new InvocationConfiguration
         {
             Output = context.Out,
@@ -45,7 +49,7 @@ internal static class CommandLine
         return string.Join(' ', names);
     }
 
-    private static RootCommand Create(CliContext context)
+    private static RootCommand Create(CliContext context, Command[] doors)
     {
         var root = new RootCommand("A terminal coding agent for long work: it reads and writes code, runs commands, uses git, and remembers.");
         root.Add(RunCommand.Create(context));
@@ -58,6 +62,8 @@ internal static class CommandLine
         root.Add(PermissionCommand.Create(context));
         root.Add(ConfigCommand.Create(context));
         root.Add(DbCommand.Create(context));
+        foreach (var door in doors)
+            root.Add(door);
         context.Logs.AddTo(root);
         return root;
     }

@@ -7,38 +7,43 @@ using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine.Loop;
 
-/// <summary>Makes the user message of a prompt. What the prompt leaves open, the session's last message decides.</summary>
-internal sealed class PromptReader(SessionStore store, TimeProvider clock)
-{
-    private const string DefaultAgent = "build";
+/// <summary>Who answers when neither the prompt nor its session says so.</summary>
+internal delegate ValueTask<(string Agent, ModelRef Model)> AnswererChoice(SessionInfo session, CancellationToken cancellationToken);
 
-    public ValueTask<MessageWithParts> ReadAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
+/// <summary>Makes the user message of a prompt. What the prompt leaves open, the session's last message decides.</summary>
+internal sealed class PromptReader(SessionStore store, AnswererChoice choose, TimeProvider clock)
+{
+    public async ValueTask<MessageWithParts> ReadAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (request.Parts is [])
             throw new UserException("The prompt is empty.");
         var session = store.Find(sessionId) ?? throw UserException.NotFound("session", sessionId);
+        var (agent, model) = await AnswererAsync(request, session, cancellationToken);
         var info = new UserMessage
         {
             Id = request.MessageId ?? Ids.Message(clock),
             SessionId = sessionId,
             Time = new MessageTime(clock.GetUtcNow()),
-            Agent = request.Agent ?? session.Agent ?? DefaultAgent,
-            Model = ModelOf(request, session),
+            Agent = agent,
+            Model = request.Variant is null ? model : model with { Variant = request.Variant },
             Format = request.Format,
             System = request.System,
             Tools = request.Tools,
         };
         ImmutableArray<Part> parts = [.. request.Parts.Select(part => PartOf(part, info))];
-        return new(new MessageWithParts(info, parts));
+        return new MessageWithParts(info, parts);
     }
 
-    private static ModelRef ModelOf(PromptRequest request, SessionInfo session)
+    private async ValueTask<(string Agent, ModelRef Model)> AnswererAsync(
+        PromptRequest request, SessionInfo session, CancellationToken cancellationToken)
     {
-        var model = request.Model
-            ?? (session.Model is { } last ? new ModelRef(last.ProviderId, last.Id, last.Variant) : null)
-            ?? throw new UserException("The prompt names no model, and the session has none yet.");
-        return request.Variant is null ? model : model with { Variant = request.Variant };
+        var agent = request.Agent ?? session.Agent;
+        var model = request.Model ?? (session.Model is { } last ? new ModelRef(last.ProviderId, last.Id, last.Variant) : null);
+        if (agent is not null && model is not null)
+            return (agent, model);
+        var chosen = await choose(session, cancellationToken);
+        return (agent ?? chosen.Agent, model ?? chosen.Model);
     }
 
     private Part PartOf(PromptPart part, UserMessage info)

@@ -16,6 +16,7 @@ internal delegate Session SessionOpener(string sessionId);
 /// </summary>
 internal sealed class SessionLoops(
     AgentLoop loop,
+    PromptReader prompts,
     Inbox inbox,
     SessionStore store,
     Leases leases,
@@ -27,7 +28,6 @@ internal sealed class SessionLoops(
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> running = [];
-    private readonly PromptReader prompts = new(store, clock);
     private bool closing;
 
     public async Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)

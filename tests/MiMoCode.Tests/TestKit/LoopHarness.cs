@@ -32,7 +32,8 @@ internal sealed class LoopHarness : IAsyncDisposable
         var set = new ToolSet(tools, plugs.ToolGates, new OutputCap(Path.Combine(folder.FullName, "spill"), clock), Log, clock);
         var context = new ContextBuilder(plugs.Context, set, Log, clock);
         var loop = new AgentLoop(SetUp, set, context, plugs.Keeper, plugs.StepGates, inbox, Log, clock, reentryLimit: 3);
-        Loops = new SessionLoops(loop, inbox, Store, new Leases(database), Log, Open, clock);
+        var prompts = new PromptReader(Store, (_, _) => new(("build", ModelName)), clock);
+        Loops = new SessionLoops(loop, prompts, inbox, Store, new Leases(database), Log, Open, clock);
     }
 
     public EventBus Bus { get; } = new();

@@ -9,10 +9,13 @@ internal static class NodeClients
     private static readonly Lazy<Task<string>> Folder = new(InstallAsync);
 
     /// <summary>Runs one of the scripts with arguments and returns what it printed; fails with its stderr.</summary>
-    public static async Task<string> RunAsync(string script, params string[] arguments)
+    public static Task<string> RunAsync(string script, params string[] arguments) => RunAsync(script, null, arguments);
+
+    /// <summary>The same in an environment of its own.</summary>
+    public static async Task<string> RunAsync(string script, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var folder = await Folder.Value;
-        return await StartAsync("node", [Path.Combine(folder, script), .. arguments], folder);
+        return await StartAsync("node", [Path.Combine(folder, script), .. arguments], folder, environment);
     }
 
     private static async Task<string> InstallAsync()
@@ -39,9 +42,14 @@ internal static class NodeClients
         }
     }
 
-    private static async Task<string> StartAsync(string program, IEnumerable<string> arguments, string folder)
+    private static async Task<string> StartAsync(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        if (environment is not null)
+        {
+            start.Environment.Clear();
+            foreach (var (name, value) in environment) { start.Environment[name] = value; }
+        }
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -53,11 +53,12 @@ internal sealed class EnvironmentVariables(IEnumerable<KeyValuePair<string, stri
     /// <summary>MIMOCODE_DISABLE_PROVIDER_ENV: keys of providers are not taken from the environment.</summary>
     public bool DisableProviderKeys => IsOn("MIMOCODE_DISABLE_PROVIDER_ENV");
 
-    /// <summary>MIMOCODE_SERVER_PASSWORD.</summary>
-    public string? ServerPassword => this["MIMOCODE_SERVER_PASSWORD"];
+    /// <summary>MIMOCODE_SERVER_PASSWORD, or the name by which clients of the same API pass it.</summary>
+    public string? ServerPassword => this["MIMOCODE_SERVER_PASSWORD"] ?? this["OPENCODE_SERVER_PASSWORD"];
 
-    /// <summary>MIMOCODE_SERVER_USERNAME, or <c>mimocode</c>.</summary>
-    public string ServerUsername => this["MIMOCODE_SERVER_USERNAME"] ?? "mimocode";
+    /// <summary>MIMOCODE_SERVER_USERNAME; when none is set, the names that clients take for granted.</summary>
+    public string[] ServerUsernames =>
+        (this["MIMOCODE_SERVER_USERNAME"] ?? this["OPENCODE_SERVER_USERNAME"]) is { } name ? [name] : ["mimocode", "opencode"];
 
     /// <summary>Started by a client of the other name, which waits for its own start-up line.</summary>
     public bool StartedAsOpencode => this["OPENCODE_CONFIG_CONTENT"] is not null;

@@ -32,9 +32,11 @@ internal sealed class EventBus(int capacity = 1024)
     }
 
     /// <summary>Tells a fact, by the number it is stored under, or anything else by the number of the last fact.</summary>
-    public void Publish(long number, Event told)
+    public void Publish(long number, Event told) => Publish(new NumberedEvent(number, told));
+
+    /// <summary>The same.</summary>
+    public void Publish(NumberedEvent numbered)
     {
-        var numbered = new NumberedEvent(number, told);
         // Told under the lock, so that everybody hears everything in the same order.
         lock (gate)
         {

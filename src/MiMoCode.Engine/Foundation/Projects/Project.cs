@@ -48,7 +48,7 @@ internal sealed record Project(string Id, string Worktree, string? GitFolder)
     }
 
     /// <summary>The folder with its links resolved, so that two ways to it are one project.</summary>
-    private static string Canonical(string directory)
+    public static string Canonical(string directory)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         var resolved = Path.GetPathRoot(full)!;

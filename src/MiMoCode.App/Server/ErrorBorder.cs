@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using MiMoCode.Protocol;
+
+namespace MiMoCode.App.Server;
+
+/// <summary>Makes an answer of everything that goes wrong. Of a bug the client learns an id; the rest is in the log.</summary>
+internal sealed class ErrorBorder(TextWriter log)
+{
+    public async Task RunAsync(HttpContext context, Func<Task> handle)
+    {
+        try
+        {
+            await handle();
+        }
+        catch (UserException wrong)
+        {
+            await AnswerAsync(context, wrong.HttpStatus, wrong.Message);
+        }
+        catch (JsonException wrong)
+        {
+            await AnswerAsync(context, 400, $"The body is not what this route reads: {wrong.Message}", "Body");
+        }
+        catch (BadHttpRequestException wrong)
+        {
+            await AnswerAsync(context, wrong.StatusCode, wrong.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (Exception bug)
+        {
+            var id = Guid.NewGuid().ToString("n");
+            await log.WriteLineAsync($"mimo: {context.Request.Method} {context.Request.Path}: {bug} (ref {id})");
+            await AnswerAsync(context, 500, "Something went wrong in the server; its log says what, under this ref.", reference: id);
+        }
+    }
+
+    /// <summary>Answers with an error, unless an answer has begun.</summary>
+    public static async Task AnswerAsync(HttpContext context, int status, string message, string? kind = null, string? reference = null)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = status;
+        if (status is 204)
+            return;
+        context.Response.ContentType = "application/json";
+        var answer = new ErrorAnswer(NameOf(status), new ErrorDetails(message, kind, reference));
+        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, answer, ServerJson.Default.ErrorAnswer, CancellationToken.None);
+    }
+
+    private static string NameOf(int status) => status switch
+    {
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "NotFoundError",
+        _ => "UnknownError",
+    };
+}
