@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using MiMoCode.Engine.Features.Budgets;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Environment;
@@ -20,6 +21,7 @@ using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools;
 using MiMoCode.Engine.Tools.Files;
+using MiMoCode.Engine.Tools.Web;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Events;
@@ -44,6 +46,7 @@ internal sealed class Workspace : IMimoClient
     private readonly LogFile logFile;
     private readonly bool ownsDatabase;
     private readonly ProcessRunner processes;
+    private readonly WebPages pages;
     private readonly ModelDirectory models;
     private readonly SessionLoops loops;
 
@@ -71,12 +74,13 @@ internal sealed class Workspace : IMimoClient
         // Who may do what.
         Agents = new AgentCatalogue(config, environment, folders, tree);
         processes = new ProcessRunner(options.Program, environment.All, clock);
+        pages = new WebPages(Dns.GetHostAddressesAsync, clock);
         var asker = new Asker(options.AskPolicy, log.Tell);
-        var sources = AgentPermissions.Sources(config, Agents, folders);
-        var permissions = new PermissionGate(sources, Grants.Of(new GrantStore(database), project.Id), asker, clock);
+        var permissions = new PermissionGate(
+            AgentPermissions.Sources(config, Agents, folders), Grants.Of(new GrantStore(database), project.Id), asker, clock);
 
         // What can be done, and what the model sees.
-        var tools = new ToolSet(ToolsOf(sources, log, blobs), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
+        var tools = new ToolSet(ToolsOf(asker, permissions, log, blobs), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
         var prompt = new AgentPrompt(new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config));
         var context = new ContextBuilder(
             [
@@ -127,6 +131,7 @@ internal sealed class Workspace : IMimoClient
         if (options.AskPolicy is not AskPolicy.Wait)
             config.RequireReadable();
         var database = options.Shared?.Database ?? await OpenDatabaseAsync(options, cancellationToken);
+        await new EditRecovery(new EditJournalStore(database, new BlobStore(database))).RunAsync(cancellationToken);
         var workspace = new Workspace(options, config, database);
         await workspace.RememberProjectAsync(cancellationToken);
         return workspace;
@@ -155,6 +160,7 @@ internal sealed class Workspace : IMimoClient
     {
         await loops.DisposeAsync();
         await processes.DisposeAsync();
+        pages.Dispose();
         models.Dispose();
         if (ownsDatabase)
             await database.DisposeAsync();
@@ -198,25 +204,24 @@ internal sealed class Workspace : IMimoClient
         };
     }
 
-    private IEnumerable<ITool> ToolsOf(PermissionSources permissions, SessionLog log, BlobStore blobs)
+    private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs)
     {
-        var (clock, folders) = (options.Clock, options.Folders);
-        var ledger = new ReadLedger();
-        var writer = new EditWriter(new EditJournalStore(database, blobs), new FileLocks(), ledger, log.Tell, database.FailPoints);
-        var searching = new Searching(new ReadFilter(permissions, project.Worktree).Allows, clock);
-        var jobs = new JobTable(processes, _ => { }, clock);
-        return
-        [
-            new ReadTool(ledger, clock),
-            new EditTool(writer),
-            new WriteTool(writer),
-            new GlobTool(searching),
-            new GrepTool(searching),
-            new ListTool(searching),
-            new BashTool(processes, jobs, folders.Home, folders.ToolOutput, clock),
-            new JobTool(jobs, clock),
-            new HistoryTool(new HistorySearch(database, blobs, new HistoryIndex(database)), new HistoryPages(database, blobs)),
-            new TodoWriteTool((session, todos, _) => log.StoreAsync(session, new TodoUpdated(todos) { SessionId = session.Id })),
-        ];
+        var (ledger, journal) = (new ReadLedger(), new EditJournalStore(database, blobs));
+        return BuiltIn.All(new ToolParts
+        {
+            Writer = new EditWriter(journal, new FileLocks(), ledger, log.Tell, database.FailPoints),
+            Ledger = ledger,
+            Sight = permissions.SightAsync,
+            Pages = pages,
+            Ask = asker.AskAsync,
+            Search = new HistorySearch(database, blobs, new HistoryIndex(database)),
+            History = new HistoryPages(database, blobs),
+            StoreTodos = (session, todos, _) => log.StoreAsync(session, new TodoUpdated(todos) { SessionId = session.Id }),
+            Processes = processes,
+            Jobs = new JobTable(processes, _ => { }, options.Clock),
+            Home = options.Folders.Home,
+            OutputFolder = options.Folders.ToolOutput,
+            Clock = options.Clock,
+        });
     }
 }

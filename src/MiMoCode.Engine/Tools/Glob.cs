@@ -30,15 +30,15 @@ internal sealed class GlobTool(Searching searching) : Tool<GlobArgs>("glob", Too
         string title, GlobPattern pattern, TargetPath folder, ToolContext context, CancellationToken cancellationToken)
     {
         var found = new ConcurrentBag<WalkedFile>();
-        var outcome = await FileWalk.VisitAsync(folder.Real, searching.Walk(), Keep, cancellationToken);
+        var walk = await searching.BeginAsync("glob", context, cancellationToken);
+        var outcome = await FileWalk.VisitAsync(folder.Real, walk.Options, Keep, cancellationToken);
         var newest = found.OrderByDescending(file => file.ModifiedAt).ThenBy(file => file.Path, StringComparer.Ordinal).Take(MostFiles).ToList();
         var lines = newest.Select(file => TargetPath.Show(Path.Combine(folder.Written, file.Path), context)).ToList();
         if (lines.Count == 0)
-            lines.Add($"No file matches {title} in {folder.Shown}. Files that git ignores are only found when path names their folder.");
+            lines.Add($"No file matches {title} in {folder.Shown}; files that git ignores are only found when path names their folder.");
         if (found.Count > newest.Count)
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"[the {newest.Count} files changed last, of {found.Count}; use a narrower pattern]"));
-        if (Searching.Remark(outcome) is { } remark)
-            lines.Add(remark);
+        lines.AddRange(walk.Remarks(outcome));
         return new ToolResult(string.Join('\n', lines), title, new TextDetails($"{found.Count} files"));
 
         ValueTask<bool> Keep(WalkedFile file, CancellationToken token)

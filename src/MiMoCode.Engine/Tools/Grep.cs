@@ -34,8 +34,16 @@ internal sealed class GrepTool(Searching searching) : Tool<GrepArgs>("grep", Too
             target.Accesses("grep"),
             async stopping => Show(args, target, context, isFile
                 ? await FileAsync(pattern, target, stopping)
-                : await TextSearch.FindAsync(target.Real, pattern, include, searching.Walk(), Limits, stopping)),
+                : await FolderAsync(pattern, include, target, context, stopping)),
             Exclusive: false));
+    }
+
+    private async Task<SearchResult> FolderAsync(
+        LinePattern pattern, GlobPattern? include, TargetPath target, ToolContext context, CancellationToken cancellationToken)
+    {
+        var walk = await searching.BeginAsync("grep", context, cancellationToken);
+        var result = await TextSearch.FindAsync(target.Real, pattern, include, walk.Options, Limits, cancellationToken);
+        return result with { Notes = [.. result.Notes, .. walk.Remarks(new WalkOutcome(Truncated: false, UnreadableFolders: 0))] };
     }
 
     /// <summary>A file that is named is searched even when git ignores it.</summary>
@@ -61,7 +69,7 @@ internal sealed class GrepTool(Searching searching) : Tool<GrepArgs>("grep", Too
         if (result.Truncated)
             text.Append(CultureInfo.InvariantCulture, $"[{result.Matches.Count} lines shown, there are more; use a narrower pattern, include or path]\n");
         foreach (var note in result.Notes)
-            text.Append(CultureInfo.InvariantCulture, $"[{note}]\n");
+            text.Append(CultureInfo.InvariantCulture, $"[{note.Trim('[', ']')}]\n");
         return new ToolResult(
             text.ToString().TrimEnd('\n'), args.Pattern, new TextDetails($"{result.Matches.Count}{(result.Truncated ? " or more" : "")} matches"));
     }

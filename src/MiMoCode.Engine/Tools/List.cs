@@ -23,12 +23,14 @@ internal sealed class ListTool(Searching searching) : Tool<ListArgs>("list", Too
     {
         var ignored = (args.Ignore ?? []).Select(pattern => Searching.Parse(() => GlobPattern.Parse(pattern))).ToList();
         var folder = Searching.Folder(args.Path, context);
-        return new(new ToolPlan(folder.Accesses("list"), stopping => ListAsync(ignored, folder, stopping), Exclusive: false));
+        return new(new ToolPlan(folder.Accesses("list"), stopping => ListAsync(ignored, folder, context, stopping), Exclusive: false));
     }
 
-    private async Task<ToolResult> ListAsync(List<GlobPattern> ignored, TargetPath folder, CancellationToken cancellationToken)
+    private async Task<ToolResult> ListAsync(
+        List<GlobPattern> ignored, TargetPath folder, ToolContext context, CancellationToken cancellationToken)
     {
-        var (files, outcome) = await FileWalk.FilesAsync(folder.Real, searching.Walk(), null, cancellationToken);
+        var walk = await searching.BeginAsync("list", context, cancellationToken);
+        var (files, outcome) = await FileWalk.FilesAsync(folder.Real, walk.Options, null, cancellationToken);
         var tree = new FolderTree();
         foreach (var file in files.Where(file => !ignored.Exists(pattern => pattern.Matches(file.Path))))
             tree.Add(file.Path);
@@ -39,8 +41,7 @@ internal sealed class ListTool(Searching searching) : Tool<ListArgs>("list", Too
             text.Append("(no files)\n");
         if (left > 0)
             text.Append(CultureInfo.InvariantCulture, $"[{left} entries left out; list a folder in it, or use glob]\n");
-        if (Searching.Remark(outcome) is { } remark)
-            text.Append(remark).Append('\n');
+        text.AppendJoin('\n', walk.Remarks(outcome));
         return new ToolResult(text.ToString().TrimEnd('\n'), folder.Shown, new TextDetails($"{tree.Files} files"));
     }
 }

@@ -9,6 +9,7 @@ namespace MiMoCode.Engine.Tools;
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ApplyPatchArgs))]
 [JsonSerializable(typeof(BashArgs))]
 [JsonSerializable(typeof(EditArgs))]
 [JsonSerializable(typeof(GlobArgs))]
@@ -16,7 +17,10 @@ namespace MiMoCode.Engine.Tools;
 [JsonSerializable(typeof(HistoryArgs))]
 [JsonSerializable(typeof(JobArgs))]
 [JsonSerializable(typeof(ListArgs))]
+[JsonSerializable(typeof(MultiEditArgs))]
+[JsonSerializable(typeof(QuestionArgs))]
 [JsonSerializable(typeof(ReadArgs))]
 [JsonSerializable(typeof(TodoWriteArgs))]
+[JsonSerializable(typeof(WebFetchArgs))]
 [JsonSerializable(typeof(WriteArgs))]
 internal sealed partial class ToolJson : JsonSerializerContext;

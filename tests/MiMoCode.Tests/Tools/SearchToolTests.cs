@@ -13,10 +13,10 @@ public sealed class SearchToolTests
         File.SetLastWriteTimeUtc(tools.Project["src/a.cs"], DateTime.UnixEpoch);
         tools.Hidden.Add(tools.Project["secret.cs"]);
         var glob = new GlobTool(tools.Searching);
-        Assert.Equal("src/deep/b.cs\nsrc/a.cs", (await tools.RunAsync(glob, new { pattern = "*.cs" })).Output);
+        Assert.Equal("src/deep/b.cs\nsrc/a.cs\n[1 files are hidden by permission rules]", (await tools.RunAsync(glob, new { pattern = "*.cs" })).Output);
         Assert.Equal("src/a.cs", (await tools.RunAsync(glob, new { pattern = "*.cs", path = "src" })).Output.Split('\n')[1]);
         Assert.Equal("out/c.cs", (await tools.RunAsync(glob, new { pattern = "*.cs", path = "out" })).Output);
-        Assert.StartsWith("No file matches *.py in ..", (await tools.RunAsync(glob, new { pattern = "*.py" })).Output, StringComparison.Ordinal);
+        Assert.StartsWith("No file matches *.py in .; files that git ignores", (await tools.RunAsync(glob, new { pattern = "*.py" })).Output, StringComparison.Ordinal);
         Assert.StartsWith("The folder nowhere does not exist.", await tools.FailAsync(glob, new { pattern = "*", path = "nowhere" }), StringComparison.Ordinal);
         Assert.NotEmpty(await tools.FailAsync(glob, new { pattern = "{a" }));
     }
@@ -36,8 +36,8 @@ public sealed class SearchToolTests
         await using var tools = await ToolFixture.OpenAsync(("src/a.cs", "x\nneedle 1\n"), ("src/b.txt", "needle 2\nNEEDLE\n"), (".env", "needle=3\n"));
         tools.Hidden.Add(tools.Project[".env"]);
         var grep = new GrepTool(tools.Searching);
-        Assert.Equal("src/a.cs\n  2: needle 1\nsrc/b.txt\n  1: needle 2", (await tools.RunAsync(grep, new { pattern = "needle" })).Output);
-        Assert.Equal("src/b.txt\n  1: needle 2\n  2: NEEDLE", (await tools.RunAsync(grep, new { pattern = "(?i)needle", include = "*.txt" })).Output);
+        Assert.Equal("src/a.cs\n  2: needle 1\nsrc/b.txt\n  1: needle 2\n[1 files are hidden by permission rules]", (await tools.RunAsync(grep, new { pattern = "needle" })).Output);
+        Assert.StartsWith("src/b.txt\n  1: needle 2\n  2: NEEDLE", (await tools.RunAsync(grep, new { pattern = "(?i)needle", include = "*.txt" })).Output, StringComparison.Ordinal);
         Assert.Equal("src/a.cs\n  2: needle 1", (await tools.RunAsync(grep, new { pattern = "needle", path = "src/a.cs" })).Output);
         Assert.Equal("No line matches nothing in 2 files of src.", (await tools.RunAsync(grep, new { pattern = "nothing", path = "src" })).Output);
         Assert.Contains("regular expression", await tools.FailAsync(grep, new { pattern = "(" }), StringComparison.Ordinal);

@@ -45,7 +45,7 @@ internal sealed class ToolFixture : IAsyncDisposable
 
     public EditTool Edit => new(Writer);
 
-    public Searching Searching => new(path => !Hidden.Contains(path), TimeProvider.System);
+    public Searching Searching => new((_, _, _) => new(path => !Hidden.Contains(path)), TimeProvider.System);
 
     public static async Task<ToolFixture> OpenAsync(params (string Path, string Text)[] files)
     {

@@ -1,4 +1,5 @@
 using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine.Guard.Permissions;
 
@@ -28,6 +29,9 @@ internal sealed class AccessJudge(LayeredRules layers, string worktree)
         if (access.Permission is PermissionNames.Edit && (FilesThatRunLater.Contains(Inside(real)) || FilesThatRunLater.Contains(Inside(access.Path))))
             yield return Judged(access, PermissionNames.RunsLater, real, null, real);
     }
+
+    /// <summary>Whether something may be done to a file without asking. The path holds no links.</summary>
+    public bool Allows(string permission, string real) => layers.Judge(permission, NamesOf(real)).Action is PermissionAction.Allow;
 
     private JudgedAccess Judged(Access access, string permission, string pattern, string? always, params ReadOnlySpan<string> names) =>
         new(permission, pattern, PermissionNames.Forced.Contains(permission) || IsOpen(always, access) ? null : always, access, layers.Judge(permission, names));

@@ -15,6 +15,7 @@ internal static class BuiltInRules
         new("doom_loop", "*", PermissionAction.Ask),
         new(PermissionNames.Outside, "*", PermissionAction.Ask),
         new(PermissionNames.Script, "*", PermissionAction.Ask),
+        new("webfetch", "private:*", PermissionAction.Ask),
         .. new[] { PermissionNames.Read, PermissionNames.Edit, "grep", "glob", "list" }.SelectMany(Secrets),
     ];
 

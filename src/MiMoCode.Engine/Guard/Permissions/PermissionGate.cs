@@ -31,6 +31,13 @@ internal sealed class PermissionGate(PermissionSources sources, Grants grants, A
         return null;
     }
 
+    /// <summary>Which files, by full paths without links, the session's agent may do this to without being asked.</summary>
+    public async ValueTask<Func<string, bool>> SightAsync(Session session, string permission, CancellationToken cancellationToken)
+    {
+        var judge = await JudgeAsync(session, cancellationToken);
+        return path => judge.Allows(permission, path);
+    }
+
     private async ValueTask<AccessJudge> JudgeAsync(Session session, CancellationToken cancellationToken) => new(
         sources.For(session.Turn.Agent, session.Info.Permission ?? [], await grants.ListAsync(cancellationToken)), session.Worktree);
 

@@ -5,8 +5,8 @@ using MiMoCode.Protocol.Events;
 
 namespace MiMoCode.Engine.Tools.Files;
 
-/// <summary>What becomes of one file. After is null when it is deleted.</summary>
-internal sealed record FileChange(FileSnapshot Before, byte[]? After);
+/// <summary>What becomes of one file. After is null when it is deleted. Mode is that of a new file; null: the usual one.</summary>
+internal sealed record FileChange(FileSnapshot Before, byte[]? After, UnixFileMode? Mode = null);
 
 /// <summary>
 /// The one way in which tools change files: lock, look again, journal, write beside, replace, settle. Several files are changed
@@ -55,7 +55,7 @@ internal sealed class EditWriter(
         try
         {
             foreach (var change in changes)
-                staged.Add(StagedFile.Stage(change.Before, change.After));
+                staged.Add(StagedFile.Stage(change.Before, change.After, change.Mode));
             failPoints?.Pass("edit.staged");
             for (; replaced < staged.Count; replaced++)
             {
@@ -78,7 +78,7 @@ internal sealed class EditWriter(
     private static void PutBack(FileChange change)
     {
         var now = FileSnapshot.Read(change.Before.Target);
-        using var old = StagedFile.Stage(now, change.Before.Bytes);
+        using var old = StagedFile.Stage(now, change.Before.Bytes, change.Before.Mode);
         old.Commit();
     }
 
@@ -94,7 +94,8 @@ internal sealed class EditWriter(
 
     private static EditPlan PlanOf(ToolContext context, FileChange change) => new(
         context.Session.RootId, context.Session.Id, context.Call.MessageId, context.Call.CallId, change.Before.Target.Real,
-        Memory(change.Before.Bytes), Memory(change.After), change.Before.Mode, change.Before.Mode);
+        Memory(change.Before.Bytes), Memory(change.After), change.Before.Mode,
+        change.Before.Mode ?? change.Mode);
 
     // A bare null would become an empty memory, and a missing file an empty one.
     private static ReadOnlyMemory<byte>? Memory(byte[]? bytes) =>

@@ -1,22 +1,24 @@
 using MiMoCode.Engine.Foundation.Search;
+using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Engine.Loop;
 
 namespace MiMoCode.Engine.Tools.Files;
 
-/// <summary>What glob, grep and list share: where they look, what stays hidden from them, and when they have looked long enough.</summary>
-/// <param name="mayRead">Whether rules let the agent see a file, by its full path.</param>
-/// <param name="clock">Measures how long it takes.</param>
-internal sealed class Searching(Func<string, bool> mayRead, TimeProvider clock)
+/// <summary>Which files, by full paths without links, an agent may do this to without asking.</summary>
+internal delegate ValueTask<Func<string, bool>> Sight(Session session, string permission, CancellationToken cancellationToken);
+
+/// <summary>What glob, grep and list share: where they look, and what stays hidden from them.</summary>
+internal sealed class Searching(Sight sight, TimeProvider clock)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-
-    public bool MayRead(string path) => mayRead(path);
-
-    /// <summary>Options for one walk that begins now.</summary>
-    public WalkOptions Walk()
+    /// <summary>
+    /// A walk that begins now. The gate judged only the folder it starts in, so what the agent may not read, or not find with this
+    /// tool, is passed over.
+    /// </summary>
+    public async ValueTask<BoundedWalk> BeginAsync(string permission, ToolContext context, CancellationToken cancellationToken)
     {
-        var start = clock.GetTimestamp();
-        return new WalkOptions { Shows = mayRead, IsEnough = () => clock.GetElapsedTime(start) > Longest };
+        var mayRead = await sight(context.Session, PermissionNames.Read, cancellationToken);
+        var mayFind = await sight(context.Session, permission, cancellationToken);
+        return new BoundedWalk(path => mayRead(path) && mayFind(path), clock);
     }
 
     /// <summary>The folder that is meant; it must be there.</summary>
@@ -42,12 +44,38 @@ internal sealed class Searching(Func<string, bool> mayRead, TimeProvider clock)
             throw new ToolException(error.Message);
         }
     }
+}
 
-    /// <summary>What was left out of a walk; null when nothing was.</summary>
-    public static string? Remark(WalkOutcome outcome) => outcome switch
+/// <summary>One walk: it ends after a few seconds, and counts what it passed over.</summary>
+internal sealed class BoundedWalk
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private int hidden;
+
+    public BoundedWalk(Func<string, bool> maySee, TimeProvider clock)
     {
-        { Truncated: true } => "[there are more files than could be looked at in time; name a folder]",
-        { UnreadableFolders: > 0 and var folders } => $"[{folders} folders could not be read]",
-        _ => null,
-    };
+        var start = clock.GetTimestamp();
+        Options = new WalkOptions { Shows = Shows, IsEnough = () => clock.GetElapsedTime(start) > Longest };
+
+        bool Shows(string path)
+        {
+            if (maySee(path))
+                return true;
+            Interlocked.Increment(ref hidden);
+            return false;
+        }
+    }
+
+    public WalkOptions Options { get; }
+
+    /// <summary>What was left out, a line each.</summary>
+    public IEnumerable<string> Remarks(WalkOutcome outcome)
+    {
+        if (outcome.Truncated)
+            yield return "[there are more files than could be looked at in time; name a folder]";
+        if (outcome.UnreadableFolders > 0)
+            yield return $"[{outcome.UnreadableFolders} folders could not be read]";
+        if (hidden > 0)
+            yield return $"[{hidden} files are hidden by permission rules]";
+    }
 }

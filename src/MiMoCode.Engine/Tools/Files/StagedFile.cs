@@ -18,16 +18,16 @@ internal sealed class StagedFile : IDisposable
 
     private StagedFile(SafeFileHandle folder, string name) => (this.folder, this.name) = (folder, name);
 
-    /// <summary>Writes the content beside the file. Null: the file is to be deleted.</summary>
+    /// <summary>Writes the content beside the file. Null: the file is to be deleted. The mode is for a file that is made.</summary>
     /// <exception cref="IOException">The folder or the content cannot be written; nothing is left behind.</exception>
-    public static StagedFile Stage(FileSnapshot before, byte[]? after)
+    public static StagedFile Stage(FileSnapshot before, byte[]? after, UnixFileMode? newMode = null)
     {
         var path = before.Target.Real;
         var staged = new StagedFile(Folder(Path.GetDirectoryName(path)!), Path.GetFileName(path));
         try
         {
             if (after is not null)
-                staged.Write(after, isNew: before.Bytes is null);
+                staged.Write(after, isNew: before.Bytes is null, newMode);
             return staged;
         }
         catch
@@ -63,7 +63,7 @@ internal sealed class StagedFile : IDisposable
         folder.Dispose();
     }
 
-    private void Write(byte[] content, bool isNew)
+    private void Write(byte[] content, bool isNew, UnixFileMode? newMode)
     {
         using var old = isNew ? null : FileCalls.Open(folder, name, FileCalls.ReadOnly);
         if (old is not null && !FileCalls.MayWrite(folder, name))
@@ -73,6 +73,8 @@ internal sealed class StagedFile : IDisposable
         using var file = Make(isNew ? AnyoneAsMasked : OnlyOwner);
         if (old is not null)
             Keep(old, file);
+        else if (newMode is { } mode)
+            FileCalls.SetMode(file, (uint)mode);
         RandomAccess.Write(file, content, 0);
         RandomAccess.FlushToDisk(file);
     }
