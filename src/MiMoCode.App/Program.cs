@@ -1,5 +1,6 @@
 using MiMoCode.App.Cli;
 using MiMoCode.App.Server;
+using MiMoCode.App.Tui;
 using MiMoCode.Engine.Guard.Processes;
 
 namespace MiMoCode.App;
@@ -20,7 +21,11 @@ internal static class Program
         }
 
         using var context = CliContext.OfProcess();
-        return await CommandLine.RunAsync(args, context, ServeCommand.Create(OfServer(context)));
+        return await CommandLine.RunAsync(args, context, root =>
+        {
+            root.Add(ServeCommand.Create(OfServer(context)));
+            TuiCommand.AddTo(root, context.WorkspaceIn, context.Error);
+        });
     }
 
     private static ServeContext OfServer(CliContext context) => new(

@@ -28,8 +28,8 @@ internal sealed class WorkspaceCatalogue(
         return new Answerer((agent ?? agents.Default()).Name, model, because);
     }
 
-    public Task<Place> PlaceAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new Place(directory, project.Worktree, project.Branch()));
+    public Task<ProjectPlace> PlaceAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new ProjectPlace(directory, project.Worktree, project.Branch()));
 
     public async Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken)
     {

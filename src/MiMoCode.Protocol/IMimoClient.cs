@@ -123,7 +123,7 @@ public interface ICatalogue
     Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken);
 
     /// <summary>The folder, its project and its branch.</summary>
-    Task<Place> PlaceAsync(CancellationToken cancellationToken);
+    Task<ProjectPlace> PlaceAsync(CancellationToken cancellationToken);
 
     /// <summary>Paths of files that git does not ignore, relative to the folder, with /; as many as asked for.</summary>
     Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken);

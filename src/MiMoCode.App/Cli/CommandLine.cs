@@ -10,10 +10,12 @@ internal static class CommandLine
     /// <summary>Runs what the arguments say.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="context">What commands bring along.</param>
-    /// <param name="doors">Commands that open another door; this one does not know them.</param>
-    public static async Task<int> RunAsync(string[] args, CliContext context, params Command[] doors)
+    /// <param name="addDoors">Adds the commands of the other doors, and what runs without a command; this one does not know them.</param>
+    public static async Task<int> RunAsync(string[] args, CliContext context, Action<RootCommand> addDoors)
     {
-        var parsed = Create(context, doors).Parse(args);
+        var root = Create(context);
+        addDoors(root);
+        var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration
         {
             Output = context.Out,
@@ -49,7 +51,7 @@ internal static class CommandLine
         return string.Join(' ', names);
     }
 
-    private static RootCommand Create(CliContext context, Command[] doors)
+    private static RootCommand Create(CliContext context)
     {
         var root = new RootCommand("A terminal coding agent for long work: it reads and writes code, runs commands, uses git, and remembers.");
         root.Add(RunCommand.Create(context));
@@ -62,8 +64,6 @@ internal static class CommandLine
         root.Add(PermissionCommand.Create(context));
         root.Add(ConfigCommand.Create(context));
         root.Add(DbCommand.Create(context));
-        foreach (var door in doors)
-            root.Add(door);
         context.Logs.AddTo(root);
         return root;
     }

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using MiMoCode.App.Tui.State;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Configuration;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.App.Tui;
+
+/// <summary>The session that is shown and everything that is asked of the engine about it. Lives where the picture changes.</summary>
+internal sealed class Conversation(IMimoClient client, Requests requests, TimeProvider clock)
+{
+    private const int PageSize = 60;
+
+    // Beyond this, what lies above the screen goes back to the store.
+    private const int MostHeld = 240;
+
+    private bool loadingOlder;
+    private bool ready;
+    private Action? whenReady;
+
+    public TuiState State { get; private set; } = new();
+
+    /// <summary>The agents that people may talk to.</summary>
+    public ImmutableArray<AgentSummary> Agents { get; private set; } = [];
+
+    public ImmutableArray<ModelSummary> Models { get; private set; } = [];
+
+    public ProjectPlace? Place { get; private set; }
+
+    /// <summary>Who answers the next prompt; empty until it is known.</summary>
+    public string Agent { get; set; } = "";
+
+    /// <summary>The model that answers the next prompt.</summary>
+    public ModelRef? Model { get; set; }
+
+    /// <summary>Why that model.</summary>
+    public string Because { get; private set; } = "";
+
+    /// <summary>Tokens of the window of the model, 0 when unknown.</summary>
+    public int ContextLimit => Models.FirstOrDefault(model => model.Ref.ProviderId == Model?.ProviderId && model.Ref.ModelId == Model.ModelId)?.ContextLimit ?? 0;
+
+    /// <summary>What was billed in this session, in US dollars.</summary>
+    public decimal Cost => State.Session?.Cost is > 0 and var known ? known : State.Messages.Sum(message => (message.Info as AssistantMessage)?.Cost ?? 0);
+
+    /// <summary>Something happened.</summary>
+    public void Hear(Event told) => State = Reducer.Reduce(State, told);
+
+    /// <summary>Learns what there is to choose from.</summary>
+    public void LoadCatalogue(ModelRef? model, string? agent) => requests.Start(async cancellationToken =>
+    {
+        var agents = await client.Catalogue.AgentsAsync(cancellationToken);
+        var place = await client.Catalogue.PlaceAsync(cancellationToken);
+        requests.Post(() =>
+        {
+            Agents = [.. agents.Where(one => one.Mode is not AgentMode.Subagent)];
+            Place = place;
+        });
+        var answerer = await client.Catalogue.AnswererAsync(State.Session?.Id, model, cancellationToken);
+        if (agent is not null && agents.All(one => one.Name != agent))
+            throw new UserException($"There is no agent called {agent}. There are: {string.Join(", ", agents.Select(one => one.Name))}.");
+        requests.Post(() =>
+        {
+            (Agent, Model, Because) = (agent ?? answerer.Agent, model ?? answerer.Model, answerer.Because);
+            ready = true;
+            whenReady?.Invoke();
+        });
+        var models = await client.Catalogue.ModelsAsync(cancellationToken);
+        requests.Post(() => Models = models);
+    });
+
+    /// <summary>Does something as soon as it is known who answers.</summary>
+    public void WhenReady(Action action)
+    {
+        if (ready)
+            action();
+        else
+            whenReady = action;
+    }
+
+    /// <summary>Reads the session that is shown anew.</summary>
+    public void Reopen()
+    {
+        if (State.Session is { } session)
+            Open(session.Id);
+    }
+
+    /// <summary>Shows a session, with who answered in it last.</summary>
+    public void Open(string sessionId) => requests.Start(async cancellationToken =>
+    {
+        var session = await client.Sessions.GetAsync(sessionId, cancellationToken);
+        var page = await client.Sessions.MessagesAsync(sessionId, PageSize, null, cancellationToken);
+        var todos = await client.Sessions.TodosAsync(sessionId, cancellationToken);
+        var status = (await client.Talk.StatusAsync(cancellationToken)).GetValueOrDefault(sessionId, new SessionIsIdle());
+        requests.Post(() =>
+        {
+            State = Reducer.Open(State, session, page, todos, status);
+            if (State.Messages.FindLast(message => message.Info is UserMessage)?.Info is UserMessage last)
+                (Agent, Model) = (last.Agent, last.Model);
+        });
+    });
+
+    /// <summary>Back to the first page; the next prompt begins a session.</summary>
+    public void Leave() => State = new TuiState { Permissions = State.Permissions, Questions = State.Questions, Error = State.Error };
+
+    /// <summary>Reads older messages, once at a time.</summary>
+    public void LoadOlder()
+    {
+        if (loadingOlder || State is not { Session.Id: { } id, Before: { } before })
+            return;
+        loadingOlder = true;
+        requests.Start(
+            async cancellationToken =>
+            {
+                var page = await client.Sessions.MessagesAsync(id, PageSize, before, cancellationToken);
+                requests.Post(() => (State, loadingOlder) = (Reducer.Prepend(State, id, page), false));
+            },
+            failed: () => loadingOlder = false);
+    }
+
+    /// <summary>While the end is seen: lets go of messages far above, which stay in the store.</summary>
+    public void Trim()
+    {
+        if (State is not { Session.Id: { } id, Messages.Count: > MostHeld } || loadingOlder)
+            return;
+        loadingOlder = true;
+        requests.Start(
+            async cancellationToken =>
+            {
+                var page = await client.Sessions.MessagesAsync(id, PageSize, null, cancellationToken);
+                requests.Post(() => (State, loadingOlder) = (Reducer.Trim(State, id, page), false));
+            },
+            failed: () => loadingOlder = false);
+    }
+
+    /// <summary>Sends a prompt, beginning a session where there is none.</summary>
+    /// <param name="parts">The prompt.</param>
+    /// <param name="text">Its text as typed, shown while it waits.</param>
+    /// <param name="delivery">When a busy session takes it.</param>
+    /// <param name="failed">Called when it could not be stored: the text must not be lost.</param>
+    public void Send(ImmutableArray<PromptPart> parts, string text, Delivery delivery, Action failed)
+    {
+        var request = new PromptRequest
+        {
+            Parts = parts,
+            MessageId = Ids.Message(clock),
+            Agent = Agent.Length > 0 ? Agent : null,
+            Model = Model,
+            Delivery = delivery,
+        };
+        requests.Start(
+            async cancellationToken =>
+            {
+                var id = State.Session?.Id ?? await BeginAsync(cancellationToken);
+                var accepted = await client.Talk.PromptAsync(id, request, cancellationToken);
+                if (accepted.Busy)
+                    requests.Post(() => State = Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, delivery is Delivery.NextStep)));
+            },
+            failed);
+    }
+
+    /// <summary>Stops the running turn.</summary>
+    public void Abort()
+    {
+        if (State.Session?.Id is { } id)
+            requests.Start(cancellationToken => client.Talk.AbortAsync(id, cancellationToken));
+    }
+
+    /// <summary>Answers a permission request.</summary>
+    public void Reply(PermissionRequest request, PermissionReply reply, string? message) =>
+        requests.Start(cancellationToken => client.Asks.ReplyAsync(request.Id, reply, message, cancellationToken));
+
+    /// <summary>Answers a question; null refuses to.</summary>
+    public void Answer(QuestionRequest request, ImmutableArray<ImmutableArray<string>>? answers) => requests.Start(cancellationToken =>
+        answers is { } given ? client.Asks.AnswerAsync(request.Id, given, cancellationToken) : client.Asks.RejectAsync(request.Id, cancellationToken));
+
+    /// <summary>Goes on in a copy of the session.</summary>
+    public void Fork(string sessionId) => requests.Start(async cancellationToken =>
+    {
+        var copy = await client.Sessions.ForkAsync(sessionId, null, cancellationToken);
+        requests.Post(() => Open(copy.Id));
+    });
+
+    /// <summary>Gives the session another title.</summary>
+    public void Rename(string sessionId, string title) =>
+        requests.Start(cancellationToken => client.Sessions.UpdateAsync(sessionId, new UpdateSession(Title: title), cancellationToken));
+
+    /// <summary>Deletes a session.</summary>
+    public void Delete(string sessionId) => requests.Start(cancellationToken => client.Sessions.DeleteAsync(sessionId, cancellationToken));
+
+    /// <summary>Reads something for a dialog.</summary>
+    public void Read<T>(Func<IMimoClient, CancellationToken, Task<T>> read, Action<T> then) => requests.Start(async cancellationToken =>
+    {
+        var found = await read(client, cancellationToken);
+        requests.Post(() => then(found));
+    });
+
+    /// <summary>The next or previous agent that people may talk to.</summary>
+    public void NextAgent(int by)
+    {
+        if (Agents.Length == 0)
+            return;
+        var ordered = Ordered;
+        var at = Math.Max(0, ordered.FindIndex(agent => agent.Name == Agent));
+        Agent = ordered[((at + by) % ordered.Count + ordered.Count) % ordered.Count].Name;
+    }
+
+    /// <summary>The agents in the order in which Tab goes through them.</summary>
+    public List<AgentSummary> Ordered =>
+        [.. Agents.Where(agent => agent.Mode is AgentMode.Primary).OrderBy(agent => Array.IndexOf(FirstAgents, agent.Name) is >= 0 and var at ? at : FirstAgents.Length)];
+
+    private static string[] FirstAgents => ["build", "plan", "compose"];
+
+    private async Task<string> BeginAsync(CancellationToken cancellationToken)
+    {
+        var session = await client.Sessions.CreateAsync(new CreateSession(Agent: Agent.Length > 0 ? Agent : null), cancellationToken);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        requests.Post(() =>
+        {
+            State = Reducer.Open(State, session, new MessagePage([], null), [], new SessionIsIdle());
+            begun.SetResult();
+        });
+        await begun.Task.WaitAsync(cancellationToken);
+        return session.Id;
+    }
+}

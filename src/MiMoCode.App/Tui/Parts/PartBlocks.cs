@@ -1,0 +1,96 @@
+using System.Globalization;
+using MiMoCode.App.Tui.State;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Terminal.Markdown;
+using MiMoCode.Terminal.Screen;
+using MiMoCode.Terminal.Text;
+
+namespace MiMoCode.App.Tui.Parts;
+
+/// <summary>One renderer for each kind of part. Null where a kind has nothing to show.</summary>
+internal static class PartBlocks
+{
+    public static Block? Of(ShownPart shown, Message message, ViewContext context) => shown.Part switch
+    {
+        TextPart { Synthetic: true } or TextPart { Ignored: true } => null,
+        TextPart text when message is UserMessage => Said(PlainText.Lines(text.Text, context.Columns, context.Look.Text), message, context),
+        FilePart file when message is UserMessage => Said([Badge(file, context)], message, context),
+        AgentPart agent when message is UserMessage => Said([StyledLine.Of($"@{agent.Name}", context.Look.Secondary)], message, context),
+        SubtaskPart task => Said([StyledLine.Of($"/{task.Command ?? task.Agent} {PlainText.FirstLine(task.Description)}", context.Look.Secondary)], message, context),
+        TextPart text => text.Text.Trim().Length == 0 ? null : new Block(MarkdownText.Of(text.Text, context.Columns, context.Look.Markdown)),
+        ReasoningPart reasoning => Thought(reasoning.Text, reasoning, context),
+        ToolPart call => ToolBlocks.Of(call, context),
+        RetryPart retry => Row($"↻ attempt {retry.Attempt} failed: {PlainText.FirstLine(retry.Error.Data.Message)}", context.Look.Warning, context),
+        CompactionPart => Mark("the conversation before this was summarised", context),
+        CheckpointPart checkpoint => Mark($"rebuilt from checkpoint {checkpoint.CheckpointNumber}", context),
+        _ => null,
+    };
+
+    /// <summary>What a model thinks, or its heading alone.</summary>
+    public static Block? Thought(string text, ReasoningPart part, ViewContext context)
+    {
+        if (text.Trim().Length == 0)
+            return null;
+        var opened = context.Thinking != context.Opened.Contains(part.Id);
+        var heading = part.Time.End is { } end
+            ? $"Thought · {Duration(end - part.Time.Start)}"
+            : "Thinking";
+        var lines = new List<StyledLine> { StyledLine.Of((opened ? "" : "+ ") + heading, context.Look.Muted.With(TextAttributes.Bold)) };
+        if (opened)
+            lines.AddRange(PlainText.Lines(text.Trim(), context.Columns, context.Look.Thought));
+        return new Block(lines) { Bar = context.Look.Border, Indent = 3, Opens = part.Id };
+    }
+
+    /// <summary>What stands below a reply: an error, and who answered in what time.</summary>
+    public static IEnumerable<Block> Footer(AssistantMessage reply, ViewContext context)
+    {
+        var look = context.Look;
+        if (reply.Error is { Name: not MessageError.Aborted } error)
+        {
+            var more = error.Data.StatusCode is { } status ? $" (status {status.ToString(CultureInfo.InvariantCulture)})" : "";
+            yield return new Block(PlainText.Lines($"✗ {error.Data.Message}{more}", context.Columns, look.Error, 12, look.Muted)) { Bar = look.Error };
+        }
+
+        if (reply.Finish is null or StopReason.ToolCalls)
+            yield break;
+        var took = reply.Time.Completed is { } completed ? $" · {Duration(completed - reply.Time.Created)}" : "";
+        var stopped = reply.Finish is StopReason.Aborted ? " · interrupted" : "";
+        yield return new Block(
+            [new StyledLine([new Span("▣ ", context.Agents[reply.Agent]), new Span($"{Capital(reply.Agent)} · {reply.ModelId}{took}{stopped}", look.Muted)])]);
+    }
+
+    /// <summary>A time as people read it.</summary>
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, time.TotalSeconds):0.0}s"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0}s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}m {time.Seconds}s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}h {time.Minutes}m"),
+    };
+
+    /// <summary>A name with a capital letter.</summary>
+    public static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+
+    private static Block Said(IReadOnlyList<StyledLine> lines, Message message, ViewContext context) =>
+        new(lines) { Bar = context.Agents[message.Agent], Ground = context.Look.Panel, Indent = 2, Tight = true };
+
+    private static StyledLine Badge(FilePart file, ViewContext context)
+    {
+        var kind = file.Mime.StartsWith("image/", StringComparison.Ordinal) ? "img" : file.Mime switch
+        {
+            "application/pdf" => "pdf",
+            "application/x-directory" => "dir",
+            _ => "txt",
+        };
+        return new StyledLine([new Span($" {kind} ", context.Look.Selected), new Span($" {file.Filename ?? Fit.Cut(file.Url, 60)}", context.Look.Muted)]);
+    }
+
+    private static Block Row(string text, CellStyle style, ViewContext context) =>
+        new([StyledLine.Of(Fit.Cut(text, context.Columns), style)]) { Tight = true };
+
+    private static Block Mark(string text, ViewContext context)
+    {
+        var side = new string('─', Math.Max(2, (context.Columns - TextWidth.Of(text) - 2) / 2));
+        return new Block([StyledLine.Of(Fit.Cut($"{side} {text} {side}", context.Columns), context.Look.Muted)]);
+    }
+}

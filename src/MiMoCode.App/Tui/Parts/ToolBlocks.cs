@@ -1,0 +1,148 @@
+using System.Text.Json;
+using MiMoCode.App.Tui.Looks;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Terminal.Screen;
+using MiMoCode.Terminal.Text;
+
+namespace MiMoCode.App.Tui.Parts;
+
+/// <summary>A tool call: a row, and below it what its details show. Draws kinds of details, never tools.</summary>
+internal static class ToolBlocks
+{
+    private const int MostOutput = 10;
+    private const int MostDiff = 40;
+    private const int MostRows = 12;
+
+    /// <summary>Null when the call is not to be shown.</summary>
+    public static Block? Of(ToolPart call, ViewContext context)
+    {
+        if (!context.Details && call.State is ToolCompleted)
+            return null;
+        var opened = context.Opened.Contains(call.Id);
+        var details = Details.FromMetadata(MetadataOf(call.State));
+        var lines = new List<StyledLine>();
+        lines.AddRange(StyledWrap.Lines(Row(call, details, context), context.Columns, others: [new Span("  ", default)]).Take(opened ? int.MaxValue : 2));
+        var row = lines.Count;
+        if (call.State is ToolFailed failed)
+            lines.AddRange(PlainText.Lines(failed.Error, context.Columns - 2, context.Look.Error, opened ? int.MaxValue : 3, context.Look.Muted).Select(Indented));
+        else
+            lines.AddRange(Below(call, details, context, opened));
+        return new Block(lines) { Tight = lines.Count == row, Opens = call.Id };
+    }
+
+    private static List<Span> Row(ToolPart call, Details? details, ViewContext context)
+    {
+        var look = context.Look;
+        var (mark, style) = call.State switch
+        {
+            ToolFailed => ("✗", look.Error),
+            _ when context.Asking.Contains(call.CallId) => ("△", look.Warning),
+            ToolPending or ToolRunning => ("~", look.Text),
+            _ => (IconOf(details), look.Muted),
+        };
+        var spans = new List<Span> { new($"{mark} {call.Tool} ", style), new(Title(call, details), style) };
+        if (details is DiffDetails diff)
+            spans.AddRange([new Span($"  +{diff.Additions}", look.Success), new Span($" -{diff.Deletions}", look.Error)]);
+        return spans;
+    }
+
+    private static string Title(ToolPart call, Details? details) => (call.State, details) switch
+    {
+        (_, CommandDetails command) => PlainText.FirstLine(command.Description ?? command.Command),
+        (_, DiffDetails diff) => diff.FilePath,
+        (_, FileDetails file) => file.Lines > 0 ? $"{file.FilePath} ({file.FirstLine}-{file.FirstLine + file.Lines - 1})" : file.FilePath,
+        (ToolCompleted completed, _) when completed.Title.Length > 0 => PlainText.FirstLine(completed.Title),
+        _ => Arguments(call.State),
+    };
+
+    /// <summary>The arguments on one line: the values of those that are short.</summary>
+    private static string Arguments(ToolState state) => state.Input.ValueKind is not JsonValueKind.Object
+        ? ""
+        : string.Join(' ', state.Input.EnumerateObject()
+            .Where(argument => argument.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True)
+            .Select(argument => Fit.Cut(PlainText.FirstLine(argument.Value.ToString()), 60)).Take(3));
+
+    private static IEnumerable<StyledLine> Below(ToolPart call, Details? details, ViewContext context, bool opened)
+    {
+        var look = context.Look;
+        return details switch
+        {
+            CommandDetails command => OfCommand(command, context, opened),
+            DiffDetails diff => Limited(DiffLines.Of(diff.Diff, context.Columns - 2, context.SplitDiffs, look), opened, MostDiff, look),
+            TableDetails table => Limited(OfTable(table, context.Columns - 2, look), opened, MostRows, look),
+            TextDetails text => PlainText.Lines(text.Text, context.Columns - 2, look.Muted, opened ? int.MaxValue : MostOutput, look.Muted).Select(Indented),
+            _ when opened && call.State is ToolCompleted { Output.Length: > 0 } completed =>
+                PlainText.Lines(completed.Output, context.Columns - 2, look.Muted).Select(Indented),
+            _ => [],
+        };
+    }
+
+    private static IEnumerable<StyledLine> OfCommand(CommandDetails command, ViewContext context, bool opened)
+    {
+        var look = context.Look;
+        if (command.Description is not null)
+        {
+            foreach (var line in PlainText.Lines("$ " + command.Command, context.Columns - 2, look.Text, opened ? int.MaxValue : 4, look.Muted))
+                yield return Indented(line);
+        }
+
+        if (command.Output.Length > 0)
+        {
+            foreach (var line in PlainText.Lines(command.Output, context.Columns - 2, look.Muted, opened ? int.MaxValue : MostOutput, look.Muted))
+                yield return Indented(line);
+        }
+
+        if (command.Exit is not (null or 0))
+            yield return Indented(StyledLine.Of($"exit {command.Exit}", look.Error));
+    }
+
+    private static List<StyledLine> OfTable(TableDetails table, int columns, Look look)
+    {
+        if (table.Columns is ["status", "todo"])
+            return [.. table.Rows.Select(row => TodoLine(row[0], row[1], columns, look))];
+        var widths = table.Columns.Select((name, at) => Math.Min(40, table.Rows.Select(row => TextWidth.Of(row[at])).Append(TextWidth.Of(name)).Max())).ToArray();
+        var lines = new List<StyledLine> { StyledLine.Of(Fit.Cut(Joined(table.Columns), columns), look.Muted.With(TextAttributes.Bold)) };
+        lines.AddRange(table.Rows.Select(row => StyledLine.Of(Fit.Cut(Joined(row), columns), look.Muted)));
+        return lines;
+
+        string Joined(IReadOnlyList<string> row) => string.Join("  ", row.Select((cell, at) => Fit.Pad(PlainText.FirstLine(cell), widths[at]))).TrimEnd();
+    }
+
+    /// <summary>An entry of a list of things to do.</summary>
+    public static StyledLine TodoLine(string status, string content, int columns, Look look)
+    {
+        var (mark, style) = status switch
+        {
+            "completed" => ("[✓] ", look.Muted),
+            "in_progress" => ("[•] ", look.Warning),
+            "cancelled" => ("[-] ", look.Muted.With(TextAttributes.Strike)),
+            _ => ("[ ] ", look.Text),
+        };
+        return StyledLine.Of(Fit.Cut(mark + PlainText.FirstLine(content), columns), style);
+    }
+
+    private static IEnumerable<StyledLine> Limited(IReadOnlyList<StyledLine> lines, bool opened, int most, Look look)
+    {
+        var shown = opened || lines.Count <= most + 1 ? lines : [.. lines.Take(most), StyledLine.Of($"… {lines.Count - most} more lines", look.Muted)];
+        return shown.Select(Indented);
+    }
+
+    private static StyledLine Indented(StyledLine line) => line with { Spans = [new Span("  ", default), .. line.Spans], Gutter = line.Gutter + 2 };
+
+    private static string IconOf(Details? details) => details switch
+    {
+        CommandDetails => "$",
+        DiffDetails => "←",
+        FileDetails => "→",
+        TableDetails => "≡",
+        _ => "⚙",
+    };
+
+    private static JsonElement? MetadataOf(ToolState state) => state switch
+    {
+        ToolRunning running => running.Metadata,
+        ToolCompleted completed => completed.Metadata,
+        ToolFailed failed => failed.Metadata,
+        _ => null,
+    };
+}

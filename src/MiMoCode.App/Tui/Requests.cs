@@ -1,0 +1,57 @@
+using MiMoCode.Protocol;
+
+namespace MiMoCode.App.Tui;
+
+/// <summary>
+/// Questions to the engine that are under way. Nothing waits for them: what they bring is handed to the one place where the picture
+/// changes, and so is what goes wrong.
+/// </summary>
+internal sealed class Requests(Action<Action> post, Action<string> complain) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource ended = new();
+    private readonly List<Task> running = [];
+
+    /// <summary>Does something that may take long.</summary>
+    /// <param name="work">Its last step hands over what it found with <see cref="Post"/>.</param>
+    /// <param name="failed">Called, where the picture changes, when it failed.</param>
+    public void Start(Func<CancellationToken, Task> work, Action? failed = null)
+    {
+        running.RemoveAll(task => task.IsCompleted);
+        running.Add(RunAsync(work, failed));
+    }
+
+    /// <summary>Has something done where the picture changes.</summary>
+    public void Post(Action change) => post(change);
+
+    /// <summary>Cancels what is under way and waits for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await Task.WhenAll(running);
+        ended.Dispose();
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task> work, Action? failed)
+    {
+        // The keyboard must not wait even for the part of the work that never waits.
+        await Task.Yield();
+        try
+        {
+            await work(ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+        catch (Exception error)
+        {
+            // The border of this door: nothing that the engine cannot do may end the program.
+            var text = error is UserException ? error.Message : $"{error.GetType().Name}: {error.Message}";
+            post(() =>
+            {
+                failed?.Invoke();
+                complain(text);
+            });
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.App.Tui.State;
+
+/// <summary>What each event makes of the state. Pure: the same events give the same picture.</summary>
+internal static class Reducer
+{
+    public static TuiState Reduce(TuiState state, Event told) => told switch
+    {
+        PermissionAsked asked => state with { Permissions = [.. state.Permissions.Where(open => open.Id != asked.Request.Id), asked.Request] },
+        PermissionReplied replied => state with { Permissions = [.. state.Permissions.Where(open => open.Id != replied.RequestId)] },
+        QuestionAsked asked => state with { Questions = [.. state.Questions.Where(open => open.Id != asked.Request.Id), asked.Request] },
+        QuestionReplied replied => WithoutQuestion(state, replied.RequestId),
+        QuestionRejected rejected => WithoutQuestion(state, rejected.RequestId),
+        SessionError { Error: { Name: not MessageError.Aborted } error } failed when failed.SessionId is null || failed.SessionId == state.Session?.Id =>
+            state with { Error = (state.Error.Number + 1, error.Data.Message) },
+        SessionEvent own when own.SessionId == state.Session?.Id => OfSession(state, own),
+        _ => state,
+    };
+
+    /// <summary>Another session is shown, with the end of its conversation.</summary>
+    public static TuiState Open(TuiState state, SessionInfo? session, MessagePage page, ImmutableArray<Todo> todos, SessionStatus status) =>
+        new()
+        {
+            Session = session,
+            Messages = [.. page.Messages.Select(ShownMessage.Of)],
+            Before = page.Before,
+            Todos = todos,
+            Status = status,
+            Permissions = state.Permissions,
+            Questions = state.Questions,
+            Error = state.Error,
+        };
+
+    /// <summary>Older messages were read.</summary>
+    public static TuiState Prepend(TuiState state, string sessionId, MessagePage page) =>
+        state.Session?.Id != sessionId ? state : state with
+        {
+            Messages = state.Messages.InsertRange(0, page.Messages
+                .Where(older => state.Messages.All(held => held.Info.Id != older.Info.Id)).Select(ShownMessage.Of)),
+            Before = page.Before,
+        };
+
+    /// <summary>Of what is held only the newest page stays; the rest is in the store.</summary>
+    public static TuiState Trim(TuiState state, string sessionId, MessagePage newest)
+    {
+        var first = newest.Messages.Select(message => IndexOf(state, message.Info.Id)).FirstOrDefault(index => index >= 0, -1);
+        return state.Session?.Id != sessionId || first <= 0
+            ? state
+            : state with { Messages = state.Messages.RemoveRange(0, first), Before = newest.Before };
+    }
+
+    /// <summary>A prompt was accepted and waits.</summary>
+    public static TuiState Wait(TuiState state, WaitingPrompt prompt) =>
+        IndexOf(state, prompt.MessageId) >= 0 ? state : state with { Waiting = [.. state.Waiting, prompt] };
+
+    private static TuiState OfSession(TuiState state, SessionEvent told) => told switch
+    {
+        SessionCreated created => state with { Session = created.Info },
+        SessionUpdated updated => state with { Session = updated.Info },
+        SessionDeleted => new TuiState { Permissions = state.Permissions, Questions = state.Questions, Error = state.Error },
+        SessionStatusChanged changed => state with { Status = changed.Status, Ended = changed.Status is SessionIsIdle ? state.Ended : null },
+        SessionIdle idle => state with
+        {
+            Status = new SessionIsIdle(),
+            Ended = idle.Reason is null or StopReason.Done or StopReason.Aborted ? null : idle.Text,
+        },
+        TodoUpdated updated => state with { Todos = updated.Todos },
+        MessageUpdated updated => Update(state, updated.Info),
+        MessageRemoved removed => state with { Messages = state.Messages.RemoveAll(message => message.Info.Id == removed.MessageId) },
+        PartUpdated updated => WithParts(state, updated.Part.MessageId, parts => Put(parts, updated.Part)),
+        PartDelta { Field: "text" } delta => WithParts(state, delta.MessageId, parts => Grow(parts, delta)),
+        PartRemoved removed => WithParts(state, removed.MessageId, parts => parts.RemoveAll(shown => shown.Part.Id == removed.PartId)),
+        _ => state,
+    };
+
+    private static TuiState WithoutQuestion(TuiState state, string id) =>
+        state with { Questions = [.. state.Questions.Where(open => open.Id != id)] };
+
+    private static TuiState Update(TuiState state, Message info)
+    {
+        var at = IndexOf(state, info.Id);
+        return state with
+        {
+            Messages = at < 0
+                ? state.Messages.Add(new ShownMessage(info, []))
+                : state.Messages.SetItem(at, state.Messages[at] with { Info = info }),
+            Waiting = [.. state.Waiting.Where(prompt => prompt.MessageId != info.Id)],
+        };
+    }
+
+    private static TuiState WithParts(TuiState state, string messageId, Func<ImmutableArray<ShownPart>, ImmutableArray<ShownPart>> change)
+    {
+        var at = IndexOf(state, messageId);
+        if (at < 0)
+            return state;
+        var message = state.Messages[at];
+        return state with { Messages = state.Messages.SetItem(at, message with { Parts = change(message.Parts) }) };
+    }
+
+    private static ImmutableArray<ShownPart> Put(ImmutableArray<ShownPart> parts, Part part)
+    {
+        var at = IndexOf(parts, part.Id);
+        var growing = IsOpen(part) ? at >= 0 ? parts[at].Growing : new GrowingText() : null;
+        var shown = new ShownPart(part, growing);
+        return at < 0 ? parts.Add(shown) : parts.SetItem(at, shown);
+    }
+
+    private static ImmutableArray<ShownPart> Grow(ImmutableArray<ShownPart> parts, PartDelta delta)
+    {
+        var at = IndexOf(parts, delta.PartId);
+        return at < 0 || parts[at].Growing is not { } growing
+            ? parts
+            : parts.SetItem(at, parts[at] with { Growing = growing.Append(delta.Delta) });
+    }
+
+    private static bool IsOpen(Part part) => part switch
+    {
+        TextPart text => text is { Text: "", Time: { End: null } },
+        ReasoningPart reasoning => reasoning is { Text: "", Time.End: null },
+        _ => false,
+    };
+
+    // What changes is nearly always at the end.
+    private static int IndexOf(TuiState state, string messageId) => state.Messages.FindLastIndex(message => message.Info.Id == messageId);
+
+    private static int IndexOf(ImmutableArray<ShownPart> parts, string id)
+    {
+        for (var at = parts.Length - 1; at >= 0; at--)
+        {
+            if (parts[at].Part.Id == id)
+                return at;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.App.Tui.State;
+
+/// <summary>What is known of the session that is shown. Changed only by <see cref="Reducer"/>; drawn, never asked.</summary>
+internal sealed record TuiState
+{
+    /// <summary>The session that is shown; null on the first page.</summary>
+    public SessionInfo? Session { get; init; }
+
+    /// <summary>The messages that are held, in their order: the end of the conversation, and what was scrolled to.</summary>
+    public ImmutableList<ShownMessage> Messages { get; init; } = [];
+
+    /// <summary>Where older messages go on in the store; null at the beginning.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Prompts that wait behind the running turn.</summary>
+    public ImmutableArray<WaitingPrompt> Waiting { get; init; } = [];
+
+    public ImmutableArray<Todo> Todos { get; init; } = [];
+
+    public SessionStatus Status { get; init; } = new SessionIsIdle();
+
+    /// <summary>How the last turn ended, when it did not simply finish.</summary>
+    public string? Ended { get; init; }
+
+    /// <summary>Open permission requests of all sessions here, oldest first.</summary>
+    public ImmutableArray<PermissionRequest> Permissions { get; init; } = [];
+
+    /// <summary>Open questions of all sessions here, oldest first.</summary>
+    public ImmutableArray<QuestionRequest> Questions { get; init; } = [];
+
+    /// <summary>The newest error, numbered so that the same one twice is two.</summary>
+    public (int Number, string Text) Error { get; init; }
+
+    public bool IsBusy => Status is not SessionIsIdle;
+
+    /// <summary>The newest reply that was counted: what it says of tokens holds for the window.</summary>
+    public AssistantMessage? LastReply =>
+        Messages.FindLast(message => message.Info is AssistantMessage { Tokens.ContextTokens: > 0 })?.Info as AssistantMessage;
+}
+
+/// <summary>A message as it is shown.</summary>
+internal sealed record ShownMessage(Message Info, ImmutableArray<ShownPart> Parts)
+{
+    public static ShownMessage Of(MessageWithParts message) =>
+        new(message.Info, [.. message.Parts.Select(part => new ShownPart(part))]);
+}
+
+/// <summary>A part, and the text that it has so far while it grows.</summary>
+internal sealed record ShownPart(Part Part, GrowingText? Growing = null);
+
+/// <summary>A prompt that is stored and not yet taken; Steers when the running turn will take it.</summary>
+internal sealed record WaitingPrompt(string MessageId, string Text, bool Steers);

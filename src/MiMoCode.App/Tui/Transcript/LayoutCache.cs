@@ -1,0 +1,72 @@
+using MiMoCode.App.Tui.Parts;
+using MiMoCode.App.Tui.State;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Terminal.Markdown;
+
+namespace MiMoCode.App.Tui.Transcript;
+
+/// <summary>
+/// Layouts of messages near the screen. A message that did not change is laid out once for a width; of one that changed only the
+/// parts that did; of a part that grows only what is new.
+/// </summary>
+internal sealed class LayoutCache
+{
+    private const int MostMessages = 200;
+
+    private readonly Dictionary<string, (ShownMessage Message, MessageLayout Layout)> messages = [];
+    private readonly Dictionary<string, (ShownPart Part, Block? Block, MarkdownText? Text)> parts = [];
+    private ViewContext? context;
+
+    /// <summary>Call before a frame: another width or look makes everything new.</summary>
+    public void Use(ViewContext wanted)
+    {
+        if (wanted == context && messages.Count <= MostMessages)
+            return;
+        context = wanted;
+        messages.Clear();
+        parts.Clear();
+    }
+
+    public MessageLayout Of(ShownMessage message)
+    {
+        if (messages.TryGetValue(message.Info.Id, out var known) && ReferenceEquals(known.Message, message))
+            return known.Layout;
+        var blocks = message.Parts.Select(part => Of(part, message.Info)).OfType<Block>();
+        if (message.Info is AssistantMessage reply)
+            blocks = blocks.Concat(PartBlocks.Footer(reply, context!));
+        var layout = new MessageLayout(blocks);
+        messages[message.Info.Id] = (message, layout);
+        return layout;
+    }
+
+    private Block? Of(ShownPart part, Message message)
+    {
+        var has = parts.TryGetValue(part.Part.Id, out var known);
+        if (has && ReferenceEquals(known.Part, part))
+            return known.Block;
+        var (block, text) = part switch
+        {
+            { Growing: { } growing, Part: TextPart } when message is AssistantMessage => Grown(growing, has ? known : default),
+            { Growing: { } growing, Part: ReasoningPart reasoning } => (PartBlocks.Thought(growing.ToString(), reasoning, context!), null),
+            _ => (PartBlocks.Of(part, message, context!), null),
+        };
+        parts[part.Part.Id] = (part, block, text);
+        return block;
+    }
+
+    private (Block?, MarkdownText?) Grown(GrowingText growing, (ShownPart? Part, Block? Block, MarkdownText? Text) before)
+    {
+        var earlier = before.Part?.Growing ?? new GrowingText();
+        var (block, text) = (before.Block, before.Text);
+        if (text is null || !growing.Continues(earlier))
+        {
+            text = new MarkdownText(context!.Columns, context.Look.Markdown);
+            block = new Block(text);
+            earlier = new GrowingText();
+        }
+
+        if (growing.Length > earlier.Length)
+            text.Append(growing.From(earlier.Length));
+        return (block, text);
+    }
+}

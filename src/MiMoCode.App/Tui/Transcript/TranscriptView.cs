@@ -1,0 +1,117 @@
+using MiMoCode.App.Tui.Parts;
+using MiMoCode.App.Tui.State;
+using MiMoCode.Terminal.Screen;
+
+namespace MiMoCode.App.Tui.Transcript;
+
+/// <summary>
+/// The conversation and the place in it that is seen. It follows the end until scrolled up; then the first line seen stays where it
+/// is, whatever comes below or is loaded above. Only messages that are seen are laid out, so a frame costs the same in a long one.
+/// </summary>
+internal sealed class TranscriptView
+{
+    private readonly LayoutCache cache = new();
+    private readonly List<string?> opens = [];
+    private (string MessageId, int Line)? anchor;   // the first line seen; null while the end is followed
+    private int pending;                            // lines to scroll by at the next frame
+    private int heldWhenLeft;
+
+    /// <summary>True when the end is seen and followed.</summary>
+    public bool Following => anchor is null;
+
+    /// <summary>True when the first line that is held was reached: older messages are wanted.</summary>
+    public bool AtTop { get; private set; }
+
+    /// <summary>Rows of the last frame.</summary>
+    public int Height { get; private set; } = 1;
+
+    /// <summary>Scrolls by lines, up when negative.</summary>
+    public void Scroll(int lines) => pending += lines;
+
+    /// <summary>Goes to the first line that is held.</summary>
+    public void ToStart() => pending = int.MinValue / 2;
+
+    /// <summary>Goes to the end and follows it.</summary>
+    public void ToEnd() => (anchor, pending) = (null, 0);
+
+    /// <summary>What a click on a row of the last frame opens or closes.</summary>
+    public string? At(int row) => row >= 0 && row < opens.Count ? opens[row] : null;
+
+    public void Draw(Canvas canvas, TuiState state, ViewContext context)
+    {
+        cache.Use(context);
+        opens.Clear();
+        Height = Math.Max(1, canvas.Height);
+        var messages = state.Messages;
+        var end = Top(messages.Count, Height, messages);
+        var top = anchor is { } held && messages.FindIndex(message => message.Info.Id == held.MessageId) is >= 0 and var index ? (index, held.Line) : end;
+        if (pending != 0)
+            top = Moved(top, messages);
+        pending = 0;
+        var following = Compare(top, end) >= 0;
+        if (following)
+            (top, anchor) = (end, null);
+        else
+        {
+            if (anchor is null)
+                heldWhenLeft = messages.Count;
+            anchor = (messages[top.Item1].Info.Id, top.Item2);
+        }
+
+        AtTop = top is (0, 0);
+        DrawFrom(canvas, top, messages);
+        if (!following)
+            DrawNote(canvas, messages.Count - heldWhenLeft, context);
+    }
+
+    private void DrawFrom(Canvas canvas, (int Index, int Line) top, IReadOnlyList<ShownMessage> messages)
+    {
+        var (index, line) = top;
+        for (var y = 0; y < canvas.Height && index < messages.Count;)
+        {
+            var layout = cache.Of(messages[index]);
+            if (line >= layout.Height)
+            {
+                (index, line) = (index + 1, 0);
+                continue;
+            }
+
+            opens.Add(layout.Draw(canvas, y, line));
+            (y, line) = (y + 1, line + 1);
+        }
+    }
+
+    private static void DrawNote(Canvas canvas, int fresh, ViewContext context)
+    {
+        var note = fresh > 0 ? $" ↓ {fresh} new · ctrl+alt+g " : " ↓ more · ctrl+alt+g ";
+        canvas.WriteRight(canvas.Width - 1, canvas.Height - 1, note, context.Look.Selected);
+    }
+
+    /// <summary>The place from which <paramref name="lines"/> lines are left before a message.</summary>
+    private (int Index, int Line) Top(int before, int lines, IReadOnlyList<ShownMessage> messages)
+    {
+        for (var index = before - 1; index >= 0; index--)
+        {
+            var height = cache.Of(messages[index]).Height;
+            if (height >= lines)
+                return (index, height - lines);
+            lines -= height;
+        }
+
+        return (0, 0);
+    }
+
+    private (int Index, int Line) Moved((int Index, int Line) top, IReadOnlyList<ShownMessage> messages)
+    {
+        var (index, line) = top;
+        if (pending < 0)
+            return pending + line >= 0 ? (index, line + pending) : Top(index, -pending - line, messages);
+        line += pending;
+        while (index < messages.Count && cache.Of(messages[index]).Height is var height && line >= height)
+            (index, line) = (index + 1, line - height);
+        return (index, line);
+    }
+
+    private static int Compare((int Index, int Line) one, (int Index, int Line) other) =>
+        one.Index != other.Index ? one.Index.CompareTo(other.Index) : one.Line.CompareTo(other.Line);
+}

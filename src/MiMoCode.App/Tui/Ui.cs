@@ -1,0 +1,283 @@
+using System.Collections.Immutable;
+using MiMoCode.App.Tui.Asking;
+using MiMoCode.App.Tui.Commands;
+using MiMoCode.App.Tui.Dialogs;
+using MiMoCode.App.Tui.Looks;
+using MiMoCode.App.Tui.Parts;
+using MiMoCode.App.Tui.Prompting;
+using MiMoCode.App.Tui.Settings;
+using MiMoCode.App.Tui.State;
+using MiMoCode.App.Tui.Transcript;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+using MiMoCode.Terminal.Input;
+using MiMoCode.Terminal.Screen;
+using MiMoCode.Terminal.Tty;
+using MiMoCode.Terminal.Widgets;
+
+namespace MiMoCode.App.Tui;
+
+/// <summary>What the interface shows besides the conversation, and what keys do. <see cref="Painter"/> draws it.</summary>
+internal sealed class Ui
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider clock;
+    private readonly UiCommands commands;
+    private readonly EditorKeys editorKeys;
+    private ImmutableArray<string>? files;
+    private (int Number, string Text) errorShown;
+    private long? escaped;
+    private long? led;
+
+    public Ui(Conversation conversation, TuiSettings settings, Themes themes, Device device, string? historyFile, TimeProvider clock, Toast toast, Spinner spinner)
+    {
+        (Conversation, Settings, Themes, Device, this.clock, Toast, Spinner) = (conversation, settings, themes, device, clock, toast, spinner);
+        Keys = new KeyTable(settings.Keys);
+        editorKeys = new EditorKeys(settings.Keys);
+        commands = new UiCommands(this);
+        Look = new Look(themes.Read(settings.Theme, settings.Dark).Theme);
+        Prompt = new PromptBox(
+            new PromptHistory(historyFile), new Completion(ProposedFiles, () => commands.SlashItems), editorKeys, new PasteBurst(clock));
+    }
+
+    public Conversation Conversation { get; }
+
+    public TuiSettings Settings { get; }
+
+    public Themes Themes { get; }
+
+    public Device Device { get; }
+
+    public KeyTable Keys { get; }
+
+    public Look Look { get; set; }
+
+    public PromptBox Prompt { get; }
+
+    public TranscriptView Transcript { get; } = new();
+
+    public Toast Toast { get; }
+
+    public Spinner Spinner { get; }
+
+    public Dialog? Dialog { get; private set; }
+
+    public PermissionPrompt? Permission { get; private set; }
+
+    public QuestionPrompt? Question { get; private set; }
+
+    /// <summary>What is shown and what not.</summary>
+    public bool Thinking { get; set; } = true;
+
+    public bool Details { get; set; } = true;
+
+    public bool? Sidebar { get; set; }
+
+    /// <summary>Parts that someone opened or closed.</summary>
+    public ImmutableHashSet<string> Opened { get; private set; } = [];
+
+    /// <summary>True after the first Esc while something runs.</summary>
+    public bool EscapeAgain => escaped is { } at && clock.GetElapsedTime(at) < Again;
+
+    /// <summary>True after the first key of a two-key command.</summary>
+    public bool Leading => led is { } at && clock.GetElapsedTime(at) < LeaderPatience;
+
+    /// <summary>Set when the program is to end.</summary>
+    public bool Ending { get; private set; }
+
+    /// <summary>Where the transcript and the prompt were drawn, for the mouse.</summary>
+    public Area TranscriptArea { get; set; }
+
+    public Area PromptArea { get; set; }
+
+    public TuiState State => Conversation.State;
+
+    public IReadOnlyList<UiCommand> Commands => commands.All;
+
+    public void Quit() => Ending = true;
+
+    public void Open(Dialog dialog) => Dialog = dialog;
+
+    /// <summary>Looks at the conversation again after something happened.</summary>
+    public void Follow()
+    {
+        var asked = State.Permissions.FirstOrDefault();
+        if (Permission?.Request.Id != asked?.Id)
+            Permission = asked is null ? null : new PermissionPrompt(asked, clock);
+        var question = State.Questions.FirstOrDefault();
+        if (Question?.Request.Id != question?.Id)
+            Question = question is null ? null : new QuestionPrompt(question, editorKeys);
+        if (State.Error != errorShown)
+            Toast.Show((errorShown = State.Error).Text, isError: true);
+        if (State.IsBusy && Permission is null && Question is null)
+            Spinner.Start();
+        else
+            Spinner.Stop();
+        if (Transcript.AtTop)
+            Conversation.LoadOlder();
+        else if (Transcript.Following)
+            Conversation.Trim();
+    }
+
+    public void Handle(TerminalInput input)
+    {
+        switch (input)
+        {
+            case KeyInput key: Handle(key.Press); break;
+            case PasteInput paste: Paste(paste.Text); break;
+            case MouseInput mouse: Handle(mouse); break;
+            case FocusInput focus: Spinner.Seen(focus.Focused); break;
+        }
+    }
+
+    /// <summary>Sends a prompt, runs a command line, or carries out a slash command.</summary>
+    public void Submit(Delivery delivery)
+    {
+        var text = Prompt.Text.Trim();
+        if (text.Length == 0)
+            return;
+        if (text is "exit" or "quit" or ":q")
+        {
+            Quit();
+            return;
+        }
+
+        if (Prompt.Shell)
+        {
+            Toast.Show("Command lines of your own wait for the shell request of the engine. The agent can run it: ask for it in words.");
+            return;
+        }
+
+        if (commands.FindSlash(text) is var (command, arguments))
+        {
+            Prompt.Sent();
+            command.Run(arguments);
+            return;
+        }
+
+        Send(text, delivery);
+    }
+
+    /// <summary>Sends a prompt as if it had been typed.</summary>
+    public void Send(string text, Delivery delivery)
+    {
+        var typed = Prompt.Shown;
+        Prompt.Sent();
+        Transcript.ToEnd();
+        Conversation.Send(Mentions.Of(text, Conversation), text, delivery, failed: () => Prompt.Restore(typed.Length > 0 ? typed : text));
+    }
+
+    private void Handle(KeyPress press)
+    {
+        if (Dialog is { } dialog)
+        {
+            dialog.Handle(press);
+            if (dialog.IsClosed && ReferenceEquals(Dialog, dialog))
+                Dialog = null;
+        }
+        else if (Permission is { } permission)
+        {
+            if (permission.Handle(press) is { } reply)
+                Conversation.Reply(permission.Request, reply, null);
+        }
+        else if (Question is { } question)
+        {
+            Answer(question, question.Handle(press));
+        }
+        else if (!HandleCommand(press))
+        {
+            HandlePrompt(press);
+        }
+    }
+
+    private void Answer(QuestionPrompt question, QuestionOutcome outcome)
+    {
+        if (outcome is not QuestionOutcome.Open)
+            Conversation.Answer(question.Request, outcome is QuestionOutcome.Answered ? question.Answers : null);
+    }
+
+    private bool HandleCommand(KeyPress press)
+    {
+        if (Prompt.Completion.IsOpen && press.Key is Key.Tab or Key.Character && press.ToString() is "tab" or "ctrl+p" or "ctrl+n")
+            return false;
+        var leading = Leading;
+        led = null;
+        if (!leading && Keys.IsLeader(press))
+        {
+            led = clock.GetTimestamp();
+            return true;
+        }
+
+        if (Keys.Find(press, leading) is not { } name || commands.Find(name) is not { } command)
+            return leading;
+        command.Run("");
+        return true;
+    }
+
+    private void HandlePrompt(KeyPress press)
+    {
+        switch (Prompt.Handle(press))
+        {
+            case PromptWish.Send: Submit(Delivery.WhenIdle); return;
+            case PromptWish.Steer: Submit(Delivery.NextStep); return;
+            case PromptWish.Done when press.ToString() is not ("ctrl+c" or "ctrl+d"): return;
+        }
+
+        switch (press.ToString())
+        {
+            case "escape" when State.IsBusy && EscapeAgain: Interrupt(); break;
+            case "escape" when State.IsBusy: escaped = clock.GetTimestamp(); break;
+            case "ctrl+c" when State.IsBusy: Interrupt(); break;
+            case "ctrl+c" when !Prompt.IsEmpty: Prompt.Clear(); break;
+            case "ctrl+c": Quit(); break;
+            case "ctrl+d" when Prompt.IsEmpty: Quit(); break;
+        }
+    }
+
+    private void Interrupt()
+    {
+        escaped = null;
+        Conversation.Abort();
+    }
+
+    private void Paste(string text)
+    {
+        if (Dialog is { } dialog)
+            dialog.Paste(text);
+        else if (Question is { } question)
+            question.Paste(text);
+        else if (Permission is null)
+            Prompt.Paste(text);
+    }
+
+    private void Handle(MouseInput mouse)
+    {
+        if (Dialog is not null)
+            return;
+        switch (mouse.Act)
+        {
+            case MouseAct.WheelUp: Transcript.Scroll(-(int)Math.Max(1, Settings.ScrollSpeed)); break;
+            case MouseAct.WheelDown: Transcript.Scroll((int)Math.Max(1, Settings.ScrollSpeed)); break;
+            case MouseAct.Release when TranscriptArea.Contains(mouse.At) && Transcript.At(mouse.At.Y - TranscriptArea.Y) is { } part:
+                Opened = Opened.Contains(part) ? Opened.Remove(part) : Opened.Add(part);
+                break;
+            case MouseAct.Press when PromptArea.Contains(mouse.At):
+                Prompt.Click(new Position(mouse.At.X - PromptArea.X, mouse.At.Y - PromptArea.Y));
+                break;
+        }
+    }
+
+    private IReadOnlyList<SelectItem> ProposedFiles()
+    {
+        if (files is null)
+        {
+            files = [];
+            Conversation.Read((client, cancellationToken) => client.Catalogue.FilesAsync(20_000, cancellationToken), found => files = found);
+        }
+
+        return [.. files.Value.OrderBy(path => path.AsSpan().Count('/')).Select(path => new SelectItem(path))];
+    }
+}
