@@ -8,7 +8,12 @@ internal static class Golden
     /// <summary>Fails with the first line that differs; the received text is left beside the golden file as <c>*.received.*</c>.</summary>
     public static void Check(string name, string text, [CallerFilePath] string test = "", bool? accept = null)
     {
-        var golden = Path.Combine(Path.GetDirectoryName(test)!, "Golden", name);
+        CheckFile(Path.Combine(Path.GetDirectoryName(test)!, "Golden", name), text, accept);
+    }
+
+    /// <summary>The same for a file that is published elsewhere, such as a document.</summary>
+    public static void CheckFile(string golden, string text, bool? accept = null)
+    {
         var received = Path.ChangeExtension(golden, ".received" + Path.GetExtension(golden));
         text = Normalise(text);
         if (File.Exists(golden) && Normalise(File.ReadAllText(golden)) == text)
