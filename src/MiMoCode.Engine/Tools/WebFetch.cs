@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
-using System.Text;
 using System.Text.Json.Serialization;
 using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Engine.Loop;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Foundation.Storage;
 
