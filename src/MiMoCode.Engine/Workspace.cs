@@ -48,6 +48,7 @@ internal sealed class Workspace : IMimoClient
     private readonly ProcessRunner processes;
     private readonly WebPages pages;
     private readonly ModelDirectory models;
+    private readonly SubagentRuns subagents;
     private readonly SessionLoops loops;
 
     private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
@@ -80,11 +81,16 @@ internal sealed class Workspace : IMimoClient
             AgentPermissions.Sources(config, Agents, folders), Grants.Of(new GrantStore(database), project.Id), asker, clock);
 
         // What can be done, and what the model sees.
+        var assets = new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config);
+        var leases = new Leases(database);
+        subagents = new SubagentRuns(
+            Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock);
         var tools = new ToolSet(ToolsOf(asker, permissions, log, blobs), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
-        var prompt = new AgentPrompt(new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config));
+        var prompt = new AgentPrompt(assets);
         var context = new ContextBuilder(
             [
                 new AgentHeadSource(Agents, prompt),
+                new SubagentListSource(Agents, config.Config.SubagentDepth),
                 new InstructionSource(new InstructionFiles(environment, folders, tree, config)),
                 new EnvironmentSource(project),
                 new AgentReminderSource(Agents),
@@ -93,16 +99,17 @@ internal sealed class Workspace : IMimoClient
 
         // Who does it.
         models = new ModelDirectory(config, environment, new AuthStore(folders.Auth, clock), new StateStore(database), clock);
-        var loop = new AgentLoop(BeginTurnAsync, tools, context, new WholeHistory(), [new StepLimit()], inbox, log, clock);
-        loops = new SessionLoops(loop, new PromptReader(store, AnswererAsync, clock), inbox, store, new Leases(database), log, Open, clock);
-        Sessions = new SessionCatalogue(store, loops, bus, project, options.Directory, options.Version, clock);
+        var loop = new AgentLoop(BeginTurnAsync, tools, context, new WholeHistory(), GatesOf(), inbox, log, clock);
+        loops = new SessionLoops(loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, log, Open, clock);
+        Talk = new WorkspaceTalk(loops, subagents);
+        Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
         Catalogue = new WorkspaceCatalogue(Agents, models, Sessions, project, options.Directory);
     }
 
     public ISessions Sessions { get; }
 
-    public ITalk Talk => loops;
+    public ITalk Talk { get; }
 
     public IAsks Asks { get; }
 
@@ -134,6 +141,7 @@ internal sealed class Workspace : IMimoClient
         await new EditRecovery(new EditJournalStore(database, new BlobStore(database))).RunAsync(cancellationToken);
         var workspace = new Workspace(options, config, database);
         await workspace.RememberProjectAsync(cancellationToken);
+        await workspace.subagents.SettleAsync(cancellationToken);
         return workspace;
     }
 
@@ -158,6 +166,7 @@ internal sealed class Workspace : IMimoClient
 
     public async ValueTask DisposeAsync()
     {
+        await subagents.DisposeAsync();
         await loops.DisposeAsync();
         await processes.DisposeAsync();
         pages.Dispose();
@@ -193,21 +202,28 @@ internal sealed class Workspace : IMimoClient
         var agent = Agents.Get(prompt.Agent);
         var name = agent.Model is { } own && ModelRef.Parse(own) is { } fixedModel ? fixedModel : prompt.Model;
         var (model, provider) = models.Open(name);
-        await models.RememberAsync(name, cancellationToken);
+        if (session.Info.ParentId is null)
+            await models.RememberAsync(name, cancellationToken);
+        var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);
         return new Turn(agent.Name, model, provider)
         {
             Variant = name.Variant ?? agent.Variant,
             HeadKey = AgentHeadSource.KeyOf(agent),
             MaxSteps = agent.Steps,
-            Offers = agent.Tools.IsEmpty ? static _ => true : tool => agent.Tools.Any(pattern => Wildcard.Matches(pattern, tool)),
+            Offers = tool => (maySpawn || tool is not ActorTool.Name)
+                && (agent.Tools.IsEmpty || agent.Tools.Any(pattern => Wildcard.Matches(pattern, tool))),
             Options = agent.Options,
         };
     }
 
+    private IReadOnlyList<IStepGate> GatesOf() => options.AskPolicy is AskPolicy.Wait
+        ? [new StepLimit()]
+        : [new StepLimit(), new BackgroundRunsGate(subagents)];
+
     private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs)
     {
         var (ledger, journal) = (new ReadLedger(), new EditJournalStore(database, blobs));
-        return BuiltIn.All(new ToolParts
+        var builtIn = BuiltIn.All(new ToolParts
         {
             Writer = new EditWriter(journal, new FileLocks(), ledger, log.Tell, database.FailPoints),
             Ledger = ledger,
@@ -223,5 +239,6 @@ internal sealed class Workspace : IMimoClient
             OutputFolder = options.Folders.ToolOutput,
             Clock = options.Clock,
         });
+        return [.. builtIn, new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock)];
     }
 }

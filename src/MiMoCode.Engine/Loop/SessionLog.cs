@@ -49,6 +49,13 @@ internal sealed class SessionLog(
         bus.Publish(fact.Number, fact.Event);
     }
 
+    /// <summary>Tells a fact that the store has just committed for a session which is not driven here.</summary>
+    public void Tell(NumberedEvent fact)
+    {
+        last = fact.Number;
+        bus.Publish(fact.Number, fact.Event);
+    }
+
     /// <summary>Tells something that is not stored and may be lost: a delta, a status.</summary>
     public void Tell(Event delta) => bus.Publish(last, delta);
 

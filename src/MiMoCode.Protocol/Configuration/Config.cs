@@ -166,7 +166,6 @@ public sealed record Config
     [Description("The shell that runs commands; bash otherwise.")]
     public string? Shell { get; set; }
 
-    [NotYet]
     [Description("How deep subagents may start subagents.")]
     public int SubagentDepth { get; set; } = 1;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MiMoCode.Engine.Tools;
 using MiMoCode.Protocol.Json;
 using MiMoCode.TestKit;
@@ -44,10 +45,17 @@ public sealed class HouseTests
         foreach (var (_, name, arguments) in tools)
         {
             var type = typeof(ToolJson).Assembly.GetTypes().Single(type => type.Name == arguments);
-            var json = ToolJson.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"ToolJson lacks {arguments}.");
+            var json = Shapes.Select(shapes => shapes.GetTypeInfo(type)).FirstOrDefault(found => found is not null)
+                ?? throw new InvalidOperationException($"No generated JSON knows {arguments}.");
             Golden.Check($"{name}.schema.json", JsonSerializer.Serialize(JsonSchemas.Of(json), Indented));
         }
     }
+
+    /// <summary>Tools of features bring generated JSON of their own.</summary>
+    private static IEnumerable<JsonSerializerContext> Shapes =>
+        from type in typeof(ToolJson).Assembly.GetTypes()
+        where type.IsSubclassOf(typeof(JsonSerializerContext))
+        select (JsonSerializerContext)type.GetProperty("Default")!.GetValue(null)!;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using MiMoCode.Engine.Foundation.Events;
 using MiMoCode.Engine.Foundation.Projects;
 using MiMoCode.Engine.Foundation.Storage;
-using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Requests;
@@ -13,7 +12,7 @@ namespace MiMoCode.Engine.Features.Sessions;
 
 /// <summary>The sessions of a project: found, made, changed, copied, deleted.</summary>
 internal sealed class SessionCatalogue(
-    SessionStore store, SessionLoops loops, EventBus bus, Project project, string directory, string version, TimeProvider clock) : ISessions
+    SessionStore store, ITalk talk, EventBus bus, Project project, string directory, string version, TimeProvider clock) : ISessions
 {
     public Task<ImmutableArray<SessionInfo>> ListAsync(SessionQuery query, CancellationToken cancellationToken) =>
         Task.FromResult(store.List(query, project.Id));
@@ -55,7 +54,7 @@ internal sealed class SessionCatalogue(
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         Find(id);
-        await loops.AbortAsync(id, cancellationToken);
+        await talk.AbortAsync(id, cancellationToken);
         await store.DeleteAsync(id, Tell);
     }
 

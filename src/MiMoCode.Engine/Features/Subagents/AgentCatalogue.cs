@@ -44,6 +44,13 @@ internal sealed class AgentCatalogue(
         Read().Agents.FirstOrDefault(agent => agent.Name == loaded.Config.DefaultAgent && agent.Mode is not AgentMode.Subagent && !agent.Hidden)
         ?? Get("build");
 
+    /// <summary>The agents that other agents may start.</summary>
+    public IEnumerable<AgentDefinition> Subagents() =>
+        Read().Agents.Where(agent => agent.Mode is not AgentMode.Primary && !agent.Hidden);
+
+    /// <summary>An agent that other agents may start; null when there is none of this name.</summary>
+    public AgentDefinition? FindSubagent(string name) => Subagents().FirstOrDefault(agent => agent.Name == name);
+
     private AgentList Load(List<AgentFile> files)
     {
         var agents = new SortedDictionary<string, AgentDefinition>(StringComparer.Ordinal);

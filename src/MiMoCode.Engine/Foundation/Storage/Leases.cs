@@ -11,6 +11,9 @@ internal sealed class Leases(Database database)
     private readonly ProcessIdentity self = ProcessIdentity.Own();
     private readonly string instance = Guid.NewGuid().ToString("n");
 
+    /// <summary>The name of this process among those that use the database.</summary>
+    public string Instance => instance;
+
     /// <summary>The lease under which a session's loop runs.</summary>
     public static string OfSession(string sessionId) => "session:" + sessionId;
 
@@ -40,6 +43,10 @@ internal sealed class Leases(Database database)
     /// <summary>True while a living process holds the lease, be it this one.</summary>
     public bool IsHeld(string name) => database.Read(connection =>
         Owner(connection, name) is { } owner && (owner == instance || IsAlive(connection, owner, database.Clock.GetUtcNow())));
+
+    /// <summary>True while the process of this name lives, be it this one.</summary>
+    public bool IsLiving(string name) => name == instance
+        || database.Read(connection => IsAlive(connection, name, database.Clock.GetUtcNow()));
 
     /// <summary>Says that this process lives. Only processes in other containers need to be told; call it every twenty seconds.</summary>
     public Task<int> BeatAsync(CancellationToken cancellationToken) => database.WriteAsync(

@@ -11,6 +11,9 @@ internal enum RuleLayer
     Agent,
     Session,
 
+    /// <summary>The agents that led to this one: it may do nothing that one of them may not.</summary>
+    Starter,
+
     /// <summary>Comes with the repository: it may only tighten.</summary>
     Project,
 
@@ -47,7 +50,7 @@ internal sealed class LayeredRules
                 continue;
             if (action is PermissionAction.Deny)
                 return new Ruling(action, $"a rule of {Describe(layer)} denies it");
-            if (layer is RuleLayer.Project or RuleLayer.Managed && action is PermissionAction.Allow)
+            if (layer >= RuleLayer.Starter && action is PermissionAction.Allow)
                 continue;
             ruling = new Ruling(action, $"a rule of {Describe(layer)} says {(action is PermissionAction.Allow ? "allow" : "ask")}");
             managed = layer is RuleLayer.Managed;
@@ -66,6 +69,7 @@ internal sealed class LayeredRules
         RuleLayer.User => "your configuration",
         RuleLayer.Agent => "the agent",
         RuleLayer.Session => "this session",
+        RuleLayer.Starter => "the agent that started this one",
         RuleLayer.Project => "the project",
         _ => "the managed configuration",
     };

@@ -39,7 +39,8 @@ internal sealed class PermissionGate(PermissionSources sources, Grants grants, A
     }
 
     private async ValueTask<AccessJudge> JudgeAsync(Session session, CancellationToken cancellationToken) => new(
-        sources.For(session.Turn.Agent, session.Info.Permission ?? [], await grants.ListAsync(cancellationToken)), session.Worktree);
+        sources.For(session.Turn.Agent, session.Info.Permission ?? [], await grants.ListAsync(cancellationToken), Starters.Of(session.Info)),
+        session.Worktree);
 
     /// <summary>A tool that does not say what it touches is asked about.</summary>
     private static JudgedAccess Undeclared(ToolPart call) =>

@@ -13,9 +13,17 @@ internal sealed record RuleList(RuleLayer Layer, ImmutableArray<PermissionRule> 
 internal sealed record PermissionSources(
     ImmutableArray<RuleList> Lists, Func<string, ImmutableArray<RuleList>> AgentLists, string Home)
 {
-    /// <summary>All rules for an agent. The built-in list is always below.</summary>
-    public LayeredRules For(string agent, ImmutableArray<PermissionRule> session, IEnumerable<PermissionRule> grants) =>
-        new([new(RuleLayer.BuiltIn, BuiltInRules.All), .. Lists, .. AgentLists(agent), new(RuleLayer.Session, session)], grants, Home);
+    /// <summary>All rules for an agent; the starters are those that led to it. The built-in list is always below.</summary>
+    public LayeredRules For(
+        string agent, ImmutableArray<PermissionRule> session, IEnumerable<PermissionRule> grants, params ImmutableArray<string> starters) => new(
+        [
+            new(RuleLayer.BuiltIn, BuiltInRules.All),
+            .. Lists,
+            .. AgentLists(agent),
+            new(RuleLayer.Session, session),
+            .. starters.SelectMany(starter => AgentLists(starter)).Select(list => list.Layer is RuleLayer.Agent ? list with { Layer = RuleLayer.Starter } : list),
+        ],
+        grants, Home);
 }
 
 /// <summary>

@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+
+namespace MiMoCode.Engine.Features.Subagents;
+
+/// <summary>
+/// Lets agents give work to other agents: each works in a child session of its own, with the same loop. What runs is written down,
+/// so that a run which its process left open is settled at the next start and can be resumed.
+/// </summary>
+internal sealed class SubagentRuns(
+    AgentCatalogue agents, SessionStore store, RunStore rows, Leases leases, Inbox inbox, SessionLog log, SubagentText text,
+    Func<SessionLoops> loops, TimeProvider clock, int parallel = SubagentRuns.DefaultParallel) : IAsyncDisposable
+{
+    private const int DefaultParallel = 8;
+    private readonly ConcurrentDictionary<string, LiveRun> live = new();
+    private readonly SemaphoreSlim slots = new(parallel);
+    private volatile bool closing;
+
+    /// <summary>Starts work in a new child session, or goes on in an earlier one; returns when it is written down.</summary>
+    /// <exception cref="ToolException">There is no such agent or child, or the child is at work.</exception>
+    public async Task<LiveRun> StartAsync(Session parent, RunRequest request, CancellationToken cancellationToken)
+    {
+        var child = request.Id is { } id ? await ReopenAsync(parent, id) : await CreateAsync(parent, request);
+        var now = clock.GetUtcNow();
+        var row = new RunRow(
+            Ids.Of("run", clock), parent.Id, child.Id, request.CallId, child.Agent!, request.Context.ToString().ToLowerInvariant(),
+            request.Background, leases.Instance, RunState.Running, now, now);
+        var run = new LiveRun(child, row, new Returning(parent.Id, parent.Turn.Agent, parent.Turn.Model.Ref with { Variant = parent.Turn.Variant }));
+        if (closing || !live.TryAdd(child.Id, run))
+            throw new ToolException($"{child.Slug} is still at work. Wait for it, or tell it more with the action send.");
+        await rows.AddAsync(row, cancellationToken);
+
+        // Children of children work in the place of their parent: waiting for a place of their own they could wait for ever.
+        run.Begin(DriveAsync(run, text.PromptOf(parent, request), takesPlace: parent.Info.ParentId is null));
+        return run;
+    }
+
+    /// <summary>The children of a session that are at work.</summary>
+    public ImmutableArray<LiveRun> LiveOf(string parentId) => [.. live.Values.Where(run => run.Row.ParentSession == parentId)];
+
+    /// <summary>Everything a session has started, with the state it is in.</summary>
+    public ImmutableArray<(SessionInfo Child, RunRow Run)> List(string parentId) =>
+        [.. rows.OfParent(parentId).Select(run => (store.Find(run.SessionId), run)).Where(pair => pair.Item1 is not null).Select(pair => (pair.Item1!, pair.run))];
+
+    /// <summary>A child by the name its parent knows it by.</summary>
+    public (SessionInfo Child, RunRow Run, LiveRun? Live)? Find(string parentId, string name)
+    {
+        foreach (var (child, run) in List(parentId))
+        {
+            if (child.Slug == name || child.Id == name)
+                return (child, run, live.GetValueOrDefault(child.Id));
+        }
+
+        return null;
+    }
+
+    /// <summary>What a child said last; empty when it has not said anything.</summary>
+    public string LastWords(string childId) =>
+        RunReport.TextOf(store.Page(childId, 8, null).Messages.LastOrDefault(entry => entry.Info is AssistantMessage));
+
+    /// <summary>Tells a child that is at work something more.</summary>
+    public Task SendAsync(LiveRun run, string message, CancellationToken cancellationToken) => inbox.EnqueueAsync(
+        run.Child.Id, UserMessages.Create(run.Child.Id, run.Row.Agent, run.Back.Model, message, synthetic: true, clock),
+        Delivery.NextStep, cancellationToken);
+
+    /// <summary>Ends the children of a session and theirs, with the processes they started; true when there were any.</summary>
+    public async Task<bool> CancelAllAsync(string parentId)
+    {
+        var runs = LiveOf(parentId);
+        await Task.WhenAll(runs.Select(CancelAsync));
+        return runs.Length > 0;
+    }
+
+    /// <summary>Ends a child and its own children; returns when their histories are settled.</summary>
+    public async Task CancelAsync(LiveRun run)
+    {
+        await run.Stop.CancelAsync();
+        await Task.WhenAll(run.Ended, CancelAllAsync(run.Child.Id));
+    }
+
+    /// <summary>Settles what processes that are gone have left open. Those who waited for a result find it said in their inbox.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        foreach (var row in rows.Open().Where(row => row.Instance is null || !leases.IsLiving(row.Instance)))
+        {
+            var end = new RunEnd(RunState.Interrupted, Error: "the program ended while it worked");
+            if (row.Background && store.Find(row.SessionId) is { } child && PromptOf(row.ParentSession) is { } prompt)
+                await TellParentAsync(row, child, new Returning(row.ParentSession, prompt.Agent, prompt.Model), end, cancellationToken);
+            await rows.EndAsync(row.Id, end);
+        }
+    }
+
+    /// <summary>Ends all runs; they are marked as interrupted, since nobody wanted them to end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        closing = true;
+        await Task.WhenAll(live.Values.Select(CancelAsync));
+        slots.Dispose();
+    }
+
+    private async Task<RunEnd> DriveAsync(LiveRun run, string prompt, bool takesPlace)
+    {
+        await Task.Yield();
+        var end = await WorkAsync(run, prompt, takesPlace);
+        if (run.Row.Background && !run.Cancelled || closing && run.Row.Background)
+            await TellParentAsync(run.Row, run.Child, run.Back, end, CancellationToken.None);
+        await rows.EndAsync(run.Row.Id, end);
+        live.TryRemove(run.Child.Id, out _);
+        if (run.Row.Background && !run.Cancelled)
+            await loops().StartAsync(run.Back.SessionId, CancellationToken.None);
+        return end;
+    }
+
+    // A border: nobody may be waiting for a run in the background, so whatever goes wrong becomes its result.
+    private async Task<RunEnd> WorkAsync(LiveRun run, string prompt, bool takesPlace)
+    {
+        var child = run.Child.Id;
+        try
+        {
+            if (takesPlace)
+                await slots.WaitAsync(run.Stop.Token);
+            try
+            {
+                var message = UserMessages.Create(child, run.Row.Agent, run.Back.Model, prompt, synthetic: true, clock);
+                await inbox.EnqueueAsync(child, message, Delivery.NextStep, run.Stop.Token);
+                await loops().StartAsync(child, run.Stop.Token);
+                return RunReport.Of(await loops().WaitAsync(child, message.Info.Id, run.Stop.Token));
+            }
+            finally
+            {
+                if (run.Stop.IsCancellationRequested)
+                    await loops().AbortAsync(child, CancellationToken.None);
+                if (takesPlace)
+                    slots.Release();
+            }
+        }
+        catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
+        {
+            return closing
+                ? new RunEnd(RunState.Interrupted, Error: "the program ended while it worked")
+                : new RunEnd(RunState.Cancelled);
+        }
+        catch (Exception error)
+        {
+            return new RunEnd(RunState.Failed, Error: error.Message);
+        }
+    }
+
+    /// <summary>Puts the result into the parent's inbox; told twice it is there once.</summary>
+    private Task TellParentAsync(RunRow row, SessionInfo child, Returning back, RunEnd end, CancellationToken cancellationToken)
+    {
+        var message = UserMessages.Create(
+            back.SessionId, back.Agent, back.Model, SubagentText.ResultOf(child, end, LastWords(child.Id)), synthetic: true, clock);
+        var id = "msg_" + row.Id["run_".Length..];
+        var named = new MessageWithParts(
+            message.Info with { Id = id }, [.. message.Parts.Select(part => part with { MessageId = id })]);
+        return inbox.EnqueueAsync(back.SessionId, named, Delivery.NextStep, cancellationToken);
+    }
+
+    private async Task<SessionInfo> CreateAsync(Session parent, RunRequest request)
+    {
+        var agent = agents.FindSubagent(request.Agent) ?? throw new ToolException(
+            $"There is no agent called {request.Agent} that can be started. There are: {string.Join(", ", agents.Subagents().Select(a => a.Name))}.");
+        var now = clock.GetUtcNow();
+        var number = store.Children(parent.Id).Count(child => child.Agent == agent.Name) + 1;
+        var info = parent.Info with
+        {
+            Id = Ids.Session(clock),
+            Slug = $"{agent.Name.Replace('/', '-')}-{number}",
+            ParentId = parent.Id,
+            Title = request.Description,
+            Agent = agent.Name,
+            Cost = 0,
+            Tokens = null,
+            Summary = null,
+            Share = null,
+            Revert = null,
+            Metadata = Starters.Write([.. Starters.Of(parent.Info), parent.Turn.Agent]),
+            Time = new SessionTime(now, now),
+        };
+        await store.CreateAsync(info, SessionKind.Subagent, log.Tell);
+        return info;
+    }
+
+    /// <summary>Goes on in an earlier child. Whoever resumes it now bounds it too, beside those who started it.</summary>
+    private async Task<SessionInfo> ReopenAsync(Session parent, string name)
+    {
+        var child = Find(parent.Id, name)?.Child ?? throw new ToolException(
+            $"There is no child called {name}. There are: {string.Join(", ", List(parent.Id).Select(each => each.Child.Slug))}.");
+        if (Starters.Of(child).Contains(parent.Turn.Agent))
+            return child;
+        var bounded = child with { Metadata = Starters.Write([.. Starters.Of(child), parent.Turn.Agent]) };
+        await store.StoreAsync(child.Id, new SessionUpdated(bounded) { SessionId = child.Id }, Durability.Committed, whenStored: log.Tell);
+        return bounded;
+    }
+
+    private UserMessage? PromptOf(string sessionId) => store.Find(sessionId) is null
+        ? null
+        : store.Page(sessionId, 50, null).Messages.Select(entry => entry.Info).OfType<UserMessage>().LastOrDefault();
+}
+
+/// <summary>A piece of work for a subagent. With an id it goes on in that child, else a new one begins.</summary>
+internal sealed record RunRequest(
+    string Agent, string Prompt, string Description, string? Id, ParentContext Context, bool Background, string? CallId);
+
+/// <summary>Who hears of the result, and as whom it goes on.</summary>
+internal sealed record Returning(string SessionId, string Agent, ModelRef Model);
+
+/// <summary>A run that this process drives.</summary>
+internal sealed class LiveRun(SessionInfo child, RunRow row, Returning back)
+{
+    public SessionInfo Child => child;
+
+    public RunRow Row => row;
+
+    public Returning Back => back;
+
+    public CancellationTokenSource Stop { get; } = new();
+
+    public bool Cancelled => Stop.IsCancellationRequested;
+
+    /// <summary>How it ended; by then it is written down, and told where it was to be told.</summary>
+    public Task<RunEnd> Ended { get; private set; } = Task.FromResult(new RunEnd(RunState.Failed));
+
+    public void Begin(Task<RunEnd> work) => Ended = work;
+}

@@ -1,0 +1,224 @@
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Permissions;
+using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
+using MiMoCode.Providers;
+using MiMoCode.TestKit;
+
+namespace MiMoCode.Tests.Features.Subagents;
+
+public sealed class SubagentRunsTests
+{
+    private const string Report = "Status: success\nSummary: It is in a.cs.\n\nLine 3.";
+
+    [Fact]
+    public async Task A_subagent_works_in_a_child_session_and_its_report_is_the_result_of_the_call()
+    {
+        var provider = new TeamProvider(
+            ("build", [Call("run", "explore", "Where is it?"), Say.Text("Found.")]),
+            ("explore", [Say.Text(Report)]));
+        await using var team = await TeamHarness.StartAsync(provider);
+
+        var end = await team.RunAsync("Find it");
+
+        Assert.Equal(StopReason.Done, end.Reason);
+        var result = Assert.IsType<ToolCompleted>(Assert.Single(team.Calls()).State);
+        Assert.StartsWith("<subagent id=\"explore-1\" agent=\"explore\" state=\"done\" status=\"success\">", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Line 3.", result.Output, StringComparison.Ordinal);
+        var child = Assert.Single(team.Store.Children(TeamHarness.RootId));
+        Assert.Equal(("explore", "explore-1"), (child.Agent, child.Slug));
+        var run = Assert.Single(team.Rows.OfParent(TeamHarness.RootId));
+        Assert.Equal((RunState.Done, "success", "It is in a.cs."), (run.State, run.Outcome, run.Summary));
+    }
+
+    [Fact]
+    public async Task What_a_subagent_costs_counts_in_the_root_session()
+    {
+        Func<ModelRequest, IEnumerable<ModelEvent>> paid = request =>
+            [new TextDelta(Report), new Finished(StopReason.Done, TokenUsage.None, [new Billed(request.Purpose, request.Model.Ref, TokenUsage.None, 0.5m)])];
+        await using var team = await TeamHarness.StartAsync(new TeamProvider(
+            ("build", [Call("run", "explore", "Look"), Say.Text("Done.")]), ("explore", [paid])));
+
+        await team.RunAsync("Go");
+
+        Assert.Equal(0.5m, Assert.Single(team.Usage.Sum(UsageGroup.Root, TeamHarness.RootId)).Cost);
+    }
+
+    [Fact]
+    public async Task Several_run_at_the_same_time_but_not_more_than_are_allowed()
+    {
+        var (running, most) = (0, 0);
+        var twoRun = new TaskCompletionSource();
+        var look = new TestTool("look", async (_, stopping) =>
+        {
+            lock (twoRun)
+                most = Math.Max(most, ++running);
+            if (running == 2)
+                twoRun.TrySetResult();
+            await twoRun.Task.WaitAsync(stopping);
+            lock (twoRun)
+                running--;
+            return "";
+        }, exclusive: false);
+        var three = Enumerable.Repeat(("actor", Json("run", "explore", "Look")), 3).ToArray();
+        await using var team = await TeamHarness.StartAsync(new TeamProvider(
+            ("build", [Say.Call(three), Say.Text("Done.")]),
+            ("explore", [Say.Call(("look", "{}")), Say.Call(("look", "{}")), Say.Text(Report), Say.Text(Report), Say.Text(Report)])), [look], parallel: 2);
+
+        await team.RunAsync("Go");
+
+        Assert.Equal(2, most);
+        Assert.All(team.Calls(), call => Assert.IsType<ToolCompleted>(call.State));
+    }
+
+    [Fact]
+    public async Task A_result_of_the_background_wakes_the_parent()
+    {
+        var provider = new TeamProvider(
+            ("build", [Call("spawn", "explore", "Look"), Say.Text("Started."), Say.Text("Thanks.")]), ("explore", [Say.Text(Report)]));
+        await using var team = await TeamHarness.StartAsync(provider);
+
+        var end = await team.RunAsync("Go");
+        if (team.Runs.LiveOf(TeamHarness.RootId) is [var run])
+            await run.Ended;
+        await team.Loops.WaitAsync(TeamHarness.RootId, "", CancellationToken.None);
+
+        Assert.Equal(StopReason.Done, end.Reason);
+        var told = team.Store.Export(TeamHarness.RootId).Messages.Where(message => message.Info is UserMessage).Skip(1).Single();
+        Assert.Contains("It is in a.cs.", ((TextPart)told.Parts[0]).Text, StringComparison.Ordinal);
+        Assert.Equal(3, provider["build"].Requests.Count);
+    }
+
+    [Fact]
+    public async Task Stopping_the_parent_ends_its_children_within_a_second()
+    {
+        var started = new TaskCompletionSource();
+        var endless = Endless(started);
+        await using var team = await TeamHarness.StartAsync(
+            new TeamProvider(("build", [Call("run", "general", "Work")]), ("general", [Say.Call(("wait", "{}"))])), [endless]);
+        await team.PromptAsync("Go");
+        await started.Task;
+
+        var before = TimeProvider.System.GetTimestamp();
+        await team.Loops.AbortAsync(TeamHarness.RootId, CancellationToken.None);
+
+        Assert.True(TimeProvider.System.GetElapsedTime(before) < TimeSpan.FromSeconds(1));
+        var run = Assert.Single(team.Rows.OfParent(TeamHarness.RootId));
+        Assert.Equal(RunState.Cancelled, run.State);
+        Assert.IsType<ToolFailed>(Assert.Single(team.Calls(run.SessionId)).State);
+        Assert.Empty(await team.Loops.StatusAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_a_dead_process_left_open_is_said_in_the_inbox_and_can_be_resumed()
+    {
+        var provider = new TeamProvider(
+            ("build", [Say.Text("Hello."), Say.Call(("actor", """{"action":"run","id":"general-1","prompt":"Go on"}""")), Say.Text("Done.")]),
+            ("general", [Say.Text(Report)]));
+        await using var team = await TeamHarness.StartAsync(provider);
+        await team.RunAsync("Hello");
+        await team.Store.CreateAsync(team.NewSession("ses_child", TeamHarness.RootId) with { Slug = "general-1", Agent = "general" }, SessionKind.Subagent);
+        var now = TimeProvider.System.GetUtcNow();
+        await team.Rows.AddAsync(
+            new RunRow("run_1", TeamHarness.RootId, "ses_child", null, "general", "none", true, "gone", RunState.Running, now, now), CancellationToken.None);
+
+        await team.Runs.SettleAsync(CancellationToken.None);
+        await team.Runs.SettleAsync(CancellationToken.None);
+
+        Assert.Equal(RunState.Interrupted, Assert.Single(team.Rows.OfParent(TeamHarness.RootId)).State);
+        var told = Assert.Single(team.Queue.Waiting(TeamHarness.RootId), message => message.Info.Id == "msg_1");
+        Assert.Contains("state=\"interrupted\"", ((TextPart)told.Parts[0]).Text, StringComparison.Ordinal);
+
+        await team.RunAsync("Go on");
+        Assert.Equal(RunState.Done, Assert.Single(team.Rows.OfParent(TeamHarness.RootId)).State);
+    }
+
+    [Fact]
+    public async Task Goes_on_in_an_earlier_child_by_its_id()
+    {
+        var provider = new TeamProvider(
+            ("build",
+            [
+                Call("run", "general", "First"), Say.Call(("actor", """{"action":"run","id":"general-1","prompt":"Second"}""")), Say.Text("Done."),
+            ]),
+            ("general", [Say.Text(Report), Say.Text(Report)]));
+        await using var team = await TeamHarness.StartAsync(provider);
+
+        await team.RunAsync("Go");
+
+        Assert.Single(team.Store.Children(TeamHarness.RootId));
+        Assert.Equal(3, provider["general"].Requests.Last().Messages.Count);
+    }
+
+    [Fact]
+    public async Task A_subagent_is_bound_by_every_agent_that_led_to_it_also_when_it_is_resumed()
+    {
+        var provider = new TeamProvider(
+            ("build", [Call("run", "general", "First"), Say.Text("Done.")]),
+            ("plan", [Say.Call(("actor", """{"action":"run","id":"general-1","prompt":"Second"}""")), Say.Text("Done.")]),
+            ("general", [Say.Text(Report), Say.Text(Report)]));
+        await using var team = await TeamHarness.StartAsync(provider);
+
+        await team.RunAsync("Go");
+        await team.RunAsync("Plan", "plan");
+
+        Assert.Equal("build plan", string.Join(' ', Starters.Of(Assert.Single(team.Store.Children(TeamHarness.RootId)))));
+        var sources = new PermissionSources([], agent => agent is "plan" ? [new(RuleLayer.Agent, BuiltInRules.ReadOnly)] : [], "/home");
+        var free = sources.For("general", [], [], ["build"]).Judge(PermissionNames.Edit, "/a");
+        var bound = sources.For("general", [new("*", "*", PermissionAction.Allow)], [], ["build", "plan"]).Judge(PermissionNames.Edit, "/a");
+        Assert.Equal((PermissionAction.Allow, PermissionAction.Deny), (free.Action, bound.Action));
+    }
+
+    [Theory]
+    [InlineData("""{"action":"run","agent":"build","prompt":"x"}""", "no agent called build that can be started")]
+    [InlineData("""{"action":"run","agent":"title","prompt":"x"}""", "no agent called title that can be started")]
+    [InlineData("""{"action":"run","agent":"explore"}""", "need a prompt")]
+    [InlineData("""{"action":"wait","id":"explore-9"}""", "no subagent explore-9")]
+    public async Task Says_what_cannot_be_done_and_what_can(string json, string said)
+    {
+        await using var team = await TeamHarness.StartAsync(new TeamProvider(("build", [Say.Call(("actor", json)), Say.Text("I see.")])));
+
+        await team.RunAsync("Go");
+
+        Assert.Contains(said, Assert.IsType<ToolFailed>(Assert.Single(team.Calls()).State).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_subagent_cannot_start_others_below_the_depth_that_is_allowed()
+    {
+        await using var team = await TeamHarness.StartAsync(new TeamProvider(
+            ("build", [Call("run", "general", "Work"), Say.Text("Done.")]),
+            ("general", [Call("run", "explore", "Look"), Say.Text(Report)])));
+
+        await team.RunAsync("Go");
+
+        var child = Assert.Single(team.Store.Children(TeamHarness.RootId));
+        Assert.Contains("cannot start others", Assert.IsType<ToolFailed>(Assert.Single(team.Calls(child.Id)).State).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_child_that_fails_is_a_failed_call()
+    {
+        await using var team = await TeamHarness.StartAsync(new TeamProvider(
+            ("build", [Call("run", "general", "Work"), Say.Text("I see.")]),
+            ("general", [Say.Fail(new ProviderFailure(FailureKind.Quota, "No credit is left."))])));
+
+        await team.RunAsync("Go");
+
+        Assert.Contains("No credit is left.", Assert.IsType<ToolFailed>(Assert.Single(team.Calls()).State).Error, StringComparison.Ordinal);
+    }
+
+    private static TestTool Endless(TaskCompletionSource started) => new("wait", async (_, stopping) =>
+    {
+        started.SetResult();
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
+        return "";
+    });
+
+    private static Func<ModelRequest, IEnumerable<ModelEvent>> Call(string action, string agent, string prompt) =>
+        Say.Call(("actor", Json(action, agent, prompt)));
+
+    private static string Json(string action, string agent, string prompt) =>
+        $$"""{"action":"{{action}}","agent":"{{agent}}","prompt":"{{prompt}}"}""";
+}
