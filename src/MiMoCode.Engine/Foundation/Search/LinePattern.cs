@@ -7,7 +7,7 @@ namespace MiMoCode.Engine.Foundation.Search;
 internal sealed class LinePattern
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(@"\*+?|{}[]()^$.# ");
-    private static readonly TimeSpan LongestLine = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(2);
 
     private readonly string? literal;
     private readonly StringComparison comparison;

@@ -208,11 +208,10 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     public async Task Gives_children_a_session_of_their_own_and_only_three_descriptors()
     {
         using var leaked = File.OpenRead("/etc/hostname");
-        var text = await OutputOf("ps -o sid= -p $$ | tr -d ' '; echo $$; ls /proc/$$/fd | tr '\\n' ' '; ulimit -c; tty");
+        var text = await OutputOf("ps -o sid= -p $$ | tr -d ' '; echo $$; for n in {3..50}; do [ -e /proc/$$/fd/$n ] && printf '%s ' $n; done; echo; ulimit -c; tty");
         var lines = text.Split('\n');
         Assert.Equal(lines[1], lines[0]);
-        Assert.Equal("0 1 2 0", lines[2].Replace(" 255", "", StringComparison.Ordinal));
-        Assert.Equal("not a tty", lines[3]);
+        Assert.Equal(["", "0", "not a tty"], lines[2..5]);
     }
 
     [Fact]
