@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MiMoCode.Engine;
-using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.App.Cli;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
 using MiMoCode.Providers;
 
 namespace MiMoCode.Engine.Foundation.Storage;
@@ -74,25 +75,3 @@ internal sealed class UsageStore(Database database)
 
 /// <summary>One paid request and where it belongs.</summary>
 internal sealed record Charge(string RootId, string SessionId, string? MessageId, Billed Billed);
-
-/// <summary>What was billed in one group.</summary>
-internal sealed record UsageSum(string Group, long Requests, TokenUsage Tokens, decimal Cost);
-
-/// <summary>What sums are grouped by.</summary>
-internal enum UsageGroup
-{
-    /// <summary>What a request was for.</summary>
-    Purpose,
-
-    /// <summary>The model, as <c>provider/model</c>.</summary>
-    Model,
-
-    /// <summary>The session.</summary>
-    Session,
-
-    /// <summary>The session that a person started.</summary>
-    Root,
-
-    /// <summary>The day in UTC, as <c>2026-11-22</c>.</summary>
-    Day,
-}
