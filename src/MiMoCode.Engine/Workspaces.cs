@@ -69,7 +69,7 @@ internal sealed class Workspaces : IAsyncDisposable
 
             opened.Uses++;
             opened.Idle?.Dispose();
-            return new WorkspaceUse(opened.Workspace, opened.Retired.Token, () => ReleaseAsync(opened));
+            return new WorkspaceUse(opened.Workspace, () => ReleaseAsync(opened), opened.Retired.Token);
         }
         finally
         {
@@ -202,7 +202,7 @@ internal sealed class Workspaces : IAsyncDisposable
 }
 
 /// <summary>One call's or stream's hold on a workspace. Retired: it is about to be closed, and whoever only listens goes.</summary>
-internal sealed class WorkspaceUse(Workspace workspace, CancellationToken retired, Func<ValueTask> release) : IAsyncDisposable
+internal sealed class WorkspaceUse(Workspace workspace, Func<ValueTask> release, CancellationToken retired) : IAsyncDisposable
 {
     private Func<ValueTask>? release = release;
 
