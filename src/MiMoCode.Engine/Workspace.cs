@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using MiMoCode.Engine.Features.Budgets;
-using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Environment;
 using MiMoCode.Engine.Features.Instructions;
 using MiMoCode.Engine.Features.Logs;
@@ -50,6 +49,7 @@ internal sealed class Workspace : IMimoClient
     private readonly ModelDirectory models;
     private readonly SubagentRuns subagents;
     private readonly SessionLoops loops;
+    private readonly BackgroundTasks background;
 
     private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
     {
@@ -80,12 +80,20 @@ internal sealed class Workspace : IMimoClient
         var permissions = new PermissionGate(
             AgentPermissions.Sources(config, Agents, folders), Grants.Of(new GrantStore(database), project.Id), asker, clock);
 
-        // What can be done, and what the model sees.
+        // What is remembered.
         var assets = new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config);
         var leases = new Leases(database);
+        background = new BackgroundTasks(
+            TimeSpan.FromSeconds(options.AskPolicy is AskPolicy.Wait ? 120 : 5), (name, error) => logFile.Write(LogLevel.Error, $"{name} {error}"), clock);
+        var memory = new MemoryParts(
+            config.Config, environment, folders, project.Id, database, blobs, store, log, leases, background, assets,
+            text => logFile.Write(LogLevel.Warn, text), clock);
+
+        // What can be done, and what the model sees.
         subagents = new SubagentRuns(
             Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock);
-        var tools = new ToolSet(ToolsOf(asker, permissions, log, blobs), [permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
+        var tools = new ToolSet(
+            ToolsOf(asker, permissions, log, blobs, memory), [memory.Gate, permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
         var prompt = new AgentPrompt(assets);
         var context = new ContextBuilder(
             [
@@ -93,13 +101,14 @@ internal sealed class Workspace : IMimoClient
                 new SubagentListSource(Agents, config.Config.SubagentDepth),
                 new InstructionSource(new InstructionFiles(environment, folders, tree, config)),
                 new EnvironmentSource(project),
+                memory.Source,
                 new AgentReminderSource(Agents),
             ],
             tools, log, clock);
 
         // Who does it.
         models = new ModelDirectory(config, environment, new AuthStore(folders.Auth, clock), new StateStore(database), clock);
-        var loop = new AgentLoop(BeginTurnAsync, tools, context, new WholeHistory(), GatesOf(), inbox, log, clock);
+        var loop = new AgentLoop(BeginTurnAsync, tools, context, memory.Keeper(context), [.. GatesOf(), .. memory.StepGates], inbox, log, clock);
         loops = new SessionLoops(loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, log, Open, clock);
         Talk = new WorkspaceTalk(loops, subagents);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
@@ -168,6 +177,7 @@ internal sealed class Workspace : IMimoClient
     {
         await subagents.DisposeAsync();
         await loops.DisposeAsync();
+        await background.DisposeAsync();
         await processes.DisposeAsync();
         pages.Dispose();
         models.Dispose();
@@ -220,7 +230,7 @@ internal sealed class Workspace : IMimoClient
         ? [new StepLimit()]
         : [new StepLimit(), new BackgroundRunsGate(subagents)];
 
-    private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs)
+    private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs, MemoryParts memory)
     {
         var (ledger, journal) = (new ReadLedger(), new EditJournalStore(database, blobs));
         var builtIn = BuiltIn.All(new ToolParts
@@ -230,7 +240,9 @@ internal sealed class Workspace : IMimoClient
             Sight = permissions.SightAsync,
             Pages = pages,
             Ask = asker.AskAsync,
-            Search = new HistorySearch(database, blobs, new HistoryIndex(database)),
+            Search = memory.Search,
+            Memory = memory.Files,
+            DisableMemoryWrite = Config.Config.Memory.DisableWrite,
             History = new HistoryPages(database, blobs),
             StoreTodos = (session, todos, _) => log.StoreAsync(session, new TodoUpdated(todos) { SessionId = session.Id }),
             Processes = processes,

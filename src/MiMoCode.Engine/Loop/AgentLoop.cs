@@ -18,6 +18,9 @@ internal sealed class AgentLoop(
     TimeProvider clock,
     int reentryLimit = 8)
 {
+    /// <summary>How often a step makes its request shorter before it gives up.</summary>
+    private const int MostRefusals = 4;
+
     /// <summary>Never throws for what a model, a tool or a gate did: the outcome says how it ended.</summary>
     public async Task<Outcome> RunAsync(Session session, CancellationToken cancellationToken)
     {
@@ -88,8 +91,10 @@ internal sealed class AgentLoop(
             request = await context.BuildAsync(session, cancellationToken);
 
         var end = await StreamAsync(session, request, cancellationToken);
-        if (end.Reason is StopReason.ContextFull && await keeper.FitAsync(session, request, refused: true, cancellationToken))
+        for (var refusals = 1; end.Reason is StopReason.ContextFull && refusals <= MostRefusals; refusals++)
         {
+            if (!await keeper.FitAsync(session, request, refused: true, cancellationToken))
+                break;
             request = await context.BuildAsync(session, cancellationToken);
             end = await StreamAsync(session, request, cancellationToken);
         }

@@ -35,11 +35,14 @@ internal sealed class SessionLog(
     }
 
     /// <summary>Stores a message with its parts in one commit.</summary>
-    public ValueTask StoreMessageAsync(Session session, MessageWithParts message) => StoreAsync(session,
+    public ValueTask StoreMessageAsync(Session session, MessageWithParts message) => StoreAsync(session, [.. FactsOf(session, message)]);
+
+    /// <summary>The facts that make up a new message, for a commit that holds more than these.</summary>
+    public IEnumerable<Event> FactsOf(Session session, MessageWithParts message) =>
     [
         new MessageUpdated(message.Info) { SessionId = session.Id },
         .. message.Parts.Select(part => new PartUpdated(part, clock.GetUtcNow()) { SessionId = session.Id }),
-    ]);
+    ];
 
     /// <summary>Applies and tells a fact that the store has just committed. Called in the order of the commits.</summary>
     public void Told(Session session, NumberedEvent fact)

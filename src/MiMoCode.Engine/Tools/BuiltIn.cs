@@ -29,6 +29,10 @@ internal sealed record ToolParts
 
     public required HistoryPages History { get; init; }
 
+    public required MemoryFiles Memory { get; init; }
+
+    public bool DisableMemoryWrite { get; init; }
+
     public required Func<Session, ImmutableArray<Todo>, CancellationToken, ValueTask> StoreTodos { get; init; }
 
     public required ProcessRunner Processes { get; init; }
@@ -64,6 +68,7 @@ internal static class BuiltIn
             new JobTool(parts.Jobs, parts.Clock),
             new WebFetchTool(parts.Pages),
             new HistoryTool(parts.Search, parts.History),
+            new MemoryTool(parts.Memory, parts.DisableMemoryWrite, parts.Clock),
             new QuestionTool(parts.Ask, parts.Clock),
             new TodoWriteTool(parts.StoreTodos),
         ];

@@ -19,6 +19,7 @@ namespace MiMoCode.Engine.Tools;
 [JsonSerializable(typeof(ListArgs))]
 [JsonSerializable(typeof(MultiEditArgs))]
 [JsonSerializable(typeof(QuestionArgs))]
+[JsonSerializable(typeof(MemoryArgs))]
 [JsonSerializable(typeof(ReadArgs))]
 [JsonSerializable(typeof(TodoWriteArgs))]
 [JsonSerializable(typeof(WebFetchArgs))]

@@ -10,8 +10,12 @@ internal static class AgentPermissions
 {
     public static PermissionSources Sources(LoadedConfig loaded, AgentCatalogue agents, Folders folders) => new(
         [
-            // What was too long for the conversation lies there, to be read.
-            new(RuleLayer.BuiltIn, [new(PermissionNames.Outside, $"{folders.ToolOutput}/*", PermissionAction.Allow)]),
+            // What was too long for the conversation lies there, to be read; and what is remembered, which a gate of its own guards.
+            new(RuleLayer.BuiltIn,
+            [
+                new(PermissionNames.Outside, $"{folders.ToolOutput}/*", PermissionAction.Allow),
+                new(PermissionNames.Outside, $"{folders.Memory}/*", PermissionAction.Allow),
+            ]),
             new(RuleLayer.User, loaded.Permissions.User.Rules),
             new(RuleLayer.Project, loaded.Permissions.Project.Rules),
             new(RuleLayer.Managed, loaded.Permissions.Managed.Rules),

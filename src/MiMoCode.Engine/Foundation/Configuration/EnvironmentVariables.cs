@@ -44,6 +44,12 @@ internal sealed class EnvironmentVariables(IEnumerable<KeyValuePair<string, stri
     /// <summary>MIMOCODE_DISABLE_PROJECT_CONFIG: settings, agents and instructions of the project are not read.</summary>
     public bool DisableProjectConfig => IsOn("MIMOCODE_DISABLE_PROJECT_CONFIG");
 
+    /// <summary>No checkpoints are written.</summary>
+    public bool DisableCheckpoint => IsOn("MIMOCODE_DISABLE_CHECKPOINT");
+
+    /// <summary>A full window stays as it is.</summary>
+    public bool DisableAutoCompact => IsOn("MIMOCODE_DISABLE_AUTOCOMPACT");
+
     /// <summary>MIMOCODE_DISABLE_INSTRUCTIONS: no instruction files.</summary>
     public bool DisableInstructions => IsOn("MIMOCODE_DISABLE_INSTRUCTIONS");
 

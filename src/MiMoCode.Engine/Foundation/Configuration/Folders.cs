@@ -53,6 +53,9 @@ internal sealed class Folders
     /// <summary>Log files.</summary>
     public string Log => Path.Combine(Data, "log");
 
+    /// <summary>What is remembered: checkpoints, notes, project and global memory.</summary>
+    public string Memory => Path.Combine(Data, "memory");
+
     /// <summary>Outputs that were too long for the model.</summary>
     public string ToolOutput => Path.Combine(Data, "tool-output");
 

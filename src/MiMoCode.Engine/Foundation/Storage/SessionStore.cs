@@ -140,6 +140,16 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
     public long? FindSeq(string sessionId, string messageId) => database.Read(connection =>
         connection.Number("SELECT seq FROM message WHERE id = ? AND session_id = ?", messageId, sessionId));
 
+    /// <summary>The numbers that order the messages of a session, from one on.</summary>
+    public IReadOnlyDictionary<string, long> Numbers(string sessionId, long from) => database.Read(connection =>
+    {
+        var numbers = new Dictionary<string, long>();
+        using var rows = connection.Query("SELECT id, seq FROM message WHERE session_id = ? AND seq >= ?", sessionId, from);
+        while (rows.Next())
+            numbers[rows.Text(0)] = rows.Number(1);
+        return numbers;
+    });
+
     /// <summary>The agent's list of things to do; empty when it made none.</summary>
     public ImmutableArray<Todo> Todos(string sessionId) => database.Read<ImmutableArray<Todo>>(connection =>
     {

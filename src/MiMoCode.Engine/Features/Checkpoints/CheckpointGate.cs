@@ -1,0 +1,23 @@
+using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Configuration;
+
+namespace MiMoCode.Engine.Features.Checkpoints;
+
+/// <summary>
+/// Starts the checkpoint writer when the window has filled to one of the thresholds. It never holds the loop up. What a new window
+/// begins with crosses none: only growth does.
+/// </summary>
+internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limits, CheckpointWriter writer) : IStepGate
+{
+    public ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken)
+    {
+        var session = step.Session;
+        if (step.Use.Before is 0 || step.Use.After <= step.Use.Before || session.Id != session.RootId)
+            return new(Pass.Instance);
+
+        var use = step.Use with { Limit = limits.Usable(session.Turn.Model) };
+        if (config.Thresholds.Any(threshold => use.Crosses(threshold.Value)))
+            writer.Start(session, step.Request with { Messages = session.History });
+        return new(Pass.Instance);
+    }
+}

@@ -1,0 +1,118 @@
+using MiMoCode.Protocol.Messages;
+
+namespace MiMoCode.Engine.Features.Checkpoints;
+
+/// <summary>
+/// Makes the next version of a checkpoint: pins what the user said, takes over those of the writer's edits that the conversation
+/// bears out, and puts right what was said differently since. A writer that says nothing changes nothing.
+/// </summary>
+internal sealed class CheckpointRevision
+{
+    private const int MostUserLines = 80;
+    private const int MostLaterLines = 40;
+    private const int LongestUserLine = 400;
+    private readonly Record record;
+    private readonly List<Statement> statements;
+    private readonly long before;
+    private readonly Said now;
+
+    /// <param name="covered">The conversation that is in view, up to the last message that the new version takes account of.</param>
+    /// <param name="numbers">What the store orders these messages by.</param>
+    /// <param name="before">The last message that the version before took account of; 0 when there is none.</param>
+    public CheckpointRevision(IReadOnlyList<MessageWithParts> covered, IReadOnlyDictionary<string, long> numbers, long before)
+    {
+        this.before = before;
+        statements = Statement.In(covered, numbers);
+        record = new Record(statements);
+        now = covered.Count is 0 ? default : new Said(covered.Max(message => numbers.GetValueOrDefault(message.Info.Id)), covered[^1].Info.Time.Created, false);
+    }
+
+    /// <summary>How many of the writer's edits were taken over.</summary>
+    public int Taken { get; private set; }
+
+    /// <summary>Edits that nothing in the conversation bears out.</summary>
+    public List<CheckpointEdit> Refused { get; } = [];
+
+    public CheckpointDocument Apply(CheckpointDocument document, IReadOnlyList<CheckpointEdit> edits)
+    {
+        document = PinUserWords(document);
+        foreach (var section in edits.Select(edit => edit.Section).Where(section => section.IsReplaced).Distinct().ToList())
+            document = document.Clear(section);
+        foreach (var edit in edits)
+            document = Apply(document, edit);
+        return Refresh(document);
+    }
+
+    /// <summary>What was said later and differently than a line that was said up to a message; null when nothing was.</summary>
+    public (string Text, Said At)? SaidLater(string line, long seq) =>
+        record.SaidLater(Statement.Of(line), seq, null) is { } later ? (Short(later.Text), later.At) : null;
+
+    /// <summary>Lines whose subject was spoken of again, and differently, say what was said last.</summary>
+    public CheckpointDocument Refresh(CheckpointDocument document)
+    {
+        foreach (var line in document.Lines.Where(line => line.Section.IsDurable))
+        {
+            var old = Statement.Of(line.Text);
+            var source = line.Seq == now.Seq ? record.Evidence(old) : null;
+            if (record.SaidLater(old, line.Seq, source) is not { } later)
+                continue;
+            var text = Short(later.Text);
+            document = document.Remove(line);
+            if (!document.Lines.Any(other => other.Text == text))
+                document = document.Add(CheckpointSection.Later, text, later.At);
+        }
+
+        return Trim(Trim(document, CheckpointSection.User, MostUserLines), CheckpointSection.Later, MostLaterLines);
+    }
+
+    private CheckpointDocument PinUserWords(CheckpointDocument document)
+    {
+        foreach (var statement in statements.Where(each => each.At.ByUser && each.At.Seq > before && !each.IsQuestion && each.Text.Length <= LongestUserLine && each.Words.Count + each.Values.Count >= 3))
+        {
+            if (!document.In(CheckpointSection.User).Any(line => line.Text == statement.Text))
+                document = document.Add(CheckpointSection.User, statement.Text, statement.At);
+        }
+
+        return document;
+    }
+
+    private CheckpointDocument Apply(CheckpointDocument document, CheckpointEdit edit)
+    {
+        var target = edit.Id is null ? null : document.Find(edit.Id);
+        if (target is not null && (target.Section == CheckpointSection.User || target.Section == CheckpointSection.Later))
+            return document;
+        if (edit.Supersedes)
+            return target is null || (target.Section.IsDurable && !record.Touches(Statement.Of(target.Text))) ? document : document.Remove(target);
+
+        var statement = Statement.Of(edit.Text);
+        if (statement.Values.Count > 0 && record.Evidence(statement) is null && !IsKnown(document, statement))
+        {
+            Refused.Add(edit);
+            return document;
+        }
+
+        if (document.Lines.Any(line => line.Section == edit.Section && Same(line.Text, edit.Text)))
+            return document;
+        Taken++;
+        return target is null ? document.Add(edit.Section, edit.Text, now) : document.Replace(target, edit.Text, now);
+    }
+
+    // A line may repeat what an earlier one said when the conversation of then is no longer in view.
+    private static bool IsKnown(CheckpointDocument document, Statement statement) => document.Lines.Any(line =>
+    {
+        var old = Statement.Of(line.Text);
+        return statement.Values.IsSubsetOf(old.Values) && old.Words.Count(statement.Words.Contains) * 3 >= statement.Words.Count;
+    });
+
+    private static string Short(string text) => text.Length <= LongestUserLine ? text : text[..LongestUserLine];
+
+    private static bool Same(string one, string other) =>
+        string.Equals(one.Trim('.', ' '), other.Trim('.', ' '), StringComparison.OrdinalIgnoreCase);
+
+    private static CheckpointDocument Trim(CheckpointDocument document, CheckpointSection section, int most)
+    {
+        foreach (var line in document.In(section).OrderByDescending(line => line.Seq).Skip(most).ToList())
+            document = document.Remove(line);
+        return document;
+    }
+}

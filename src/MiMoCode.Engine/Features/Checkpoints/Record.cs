@@ -1,0 +1,118 @@
+namespace MiMoCode.Engine.Features.Checkpoints;
+
+/// <summary>
+/// The conversation as statements, to hold a remembered line against: is there anything that says so, and was the same thing said
+/// later, differently?
+/// </summary>
+internal sealed class Record
+{
+    private const double SameSubject = 0.6;
+    private const double Supports = 0.34;
+    private const int MostWords = 48;
+    private const int MostCandidates = 4_000;
+    private readonly List<Statement> statements;
+    private readonly Dictionary<string, List<int>> byToken = new(StringComparer.Ordinal);
+
+    public Record(List<Statement> statements)
+    {
+        this.statements = statements;
+        for (var at = 0; at < statements.Count; at++)
+        {
+            foreach (var token in statements[at].Words.Concat(statements[at].Values))
+            {
+                if (!byToken.TryGetValue(token, out var places))
+                    byToken.Add(token, places = []);
+                places.Add(at);
+            }
+        }
+    }
+
+    /// <summary>The newest statement that has every exact value of the line and speaks of the same; null when nothing does.</summary>
+    public Statement? Evidence(Statement line)
+    {
+        Statement? best = null;
+        var total = line.Words.Sum(Weight);
+        foreach (var at in Candidates(line))
+        {
+            var statement = statements[at];
+            if (line.Values.All(value => Holds(at, value)) && (total is 0 || Shared(line, at) >= Supports * total))
+                best = statement.Order > (best?.Order ?? -1) ? statement : best;
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// What was said of the same subject after the line, and not the same: the newest. Null when the line is up to date as far as the
+    /// conversation goes.
+    /// </summary>
+    public Statement? SaidLater(Statement line, long seq, Statement? source)
+    {
+        var total = line.Words.Sum(Weight);
+        if (line.Words.Count < 2 || total is 0)
+            return null;
+
+        Statement? newest = null;
+        foreach (var at in Candidates(line))
+        {
+            var other = statements[at];
+            if ((source is null ? other.At.Seq <= seq : other.Order <= source.Order) || other.Order <= (newest?.Order ?? -1) || other.IsQuestion || other.Words.Count > MostWords)
+                continue;
+            if (Differs(line, other) && SharedWords(line, other) >= SameSubject * total)
+                newest = other;
+        }
+
+        return newest;
+    }
+
+    /// <summary>True when the conversation touches what the line is about.</summary>
+    public bool Touches(Statement line)
+    {
+        var total = line.Words.Sum(Weight);
+        return total is 0 || Candidates(line).Any(at => SharedWords(line, statements[at]) >= 0.4 * total);
+    }
+
+    private static bool Differs(Statement line, Statement other) => line.Values.Count > 0
+        ? other.Values.Count > 0 && !other.Values.IsSubsetOf(line.Values) && !line.Values.IsSubsetOf(other.Values)
+        : other.Words.Count <= (2 * line.Words.Count) + 6 && !other.Words.IsSubsetOf(line.Words) && !line.Words.IsSubsetOf(other.Words);
+
+    // A value may stand in the line before or after the one that names its subject, as in a table or a log.
+    private bool Holds(int at, string value)
+    {
+        for (var near = Math.Max(0, at - 2); near <= Math.Min(statements.Count - 1, at + 2); near++)
+        {
+            if (statements[near].Values.Contains(value) || statements[near].Text.Contains(value, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    private double Shared(Statement line, int at)
+    {
+        var shared = 0.0;
+        foreach (var word in line.Words)
+        {
+            for (var near = Math.Max(0, at - 2); near <= Math.Min(statements.Count - 1, at + 2); near++)
+            {
+                if (statements[near].Words.Contains(word))
+                {
+                    shared += Weight(word);
+                    break;
+                }
+            }
+        }
+
+        return shared;
+    }
+
+    private double SharedWords(Statement line, Statement other) => line.Words.Where(other.Words.Contains).Sum(Weight);
+
+    // A word that nothing else uses says nothing about whether two lines speak of the same, but its absence does not either.
+    private double Weight(string word) => 1 / (1 + Math.Log(1 + (byToken.TryGetValue(word, out var places) ? places.Count : 1)));
+
+    // The rarest tokens first: a statement on the same subject shares at least one of them.
+    private IEnumerable<int> Candidates(Statement line) => line.Words.Concat(line.Values)
+        .Select(token => byToken.GetValueOrDefault(token)).OfType<List<int>>().OrderBy(places => places.Count).Take(6)
+        .SelectMany(places => places.TakeLast(MostCandidates)).Distinct();
+}

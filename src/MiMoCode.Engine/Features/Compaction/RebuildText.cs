@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MiMoCode.Engine.Features.Checkpoints;
+using MiMoCode.Engine.Foundation.Assets;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Foundation.Text;
+using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol;
+using MiMoCode.Protocol.Messages;
+
+namespace MiMoCode.Engine.Features.Compaction;
+
+/// <summary>What a new window is built from. Start is the first message that stays as it is; Room is in estimated tokens.</summary>
+internal sealed record RebuildView(
+    Session Session, ImmutableList<MessageWithParts> Messages, int Start, IReadOnlyDictionary<string, long> Numbers,
+    StoredCheckpoint? Checkpoint, long Room);
+
+/// <summary>
+/// The message that a rebuilt window begins with. Its pieces are planned by priority under one total, so that it fits whatever there
+/// is; what does not fit is named, with the way to it.
+/// </summary>
+internal sealed class RebuildText(
+    SessionStore store, EditJournalStore journal, MemoryFiles files, Func<string, string> tasksOf, Assets assets, TimeProvider clock)
+{
+    private const int LeastRoom = 400;
+    private const int RecentMessages = 12;
+
+    /// <summary>The parts, once the message they belong to has its id.</summary>
+    public Func<string, ImmutableArray<Part>> Build(RebuildView view)
+    {
+        var document = CheckpointDocument.Parse(view.Checkpoint?.Body ?? "");
+        var budget = new TokenBudget(Math.Max(LeastRoom, view.Room));
+        var opening = budget.Take(assets.Read("prompts/rebuild.md").Trim(), 1);
+        var closing = budget.Take(Closing(view), 1);
+        var tasks = budget.Take(Tasks(view.Session), 0.15);
+        var digest = budget.Take(Digest.Of(Gap(view)), 0.25);
+        var user = budget.Take(RecentUser(view, document, budget.Share(0.3)), 0.35);
+        var notes = budget.Take(Headed("Your notes", Latest(MemoryFiles.Read(files.Notes(view.Session.RootId)).Text, budget.Share(0.2))), 0.25);
+        var work = budget.Take(WorkDone.Of(journal.OfRoot(view.Session.RootId), view.Messages, view.Session.Worktree), 0.2);
+        var checkpoint = CheckpointView.Render(document, budget.Left);
+
+        var texts = new[]
+        {
+            opening, tasks, Headed("Checkpoint", checkpoint), work, user, notes, digest, closing,
+        };
+        return messageId =>
+        [
+            new CheckpointPart(files.SessionFolder(view.Session.RootId), (int)(view.Checkpoint?.Version ?? 0), CoveredUpTo(view))
+            {
+                Id = Ids.Part(clock), SessionId = view.Session.Id, MessageId = messageId,
+            },
+            .. texts.Where(text => text.Length > 0).Select(Part (text) => new TextPart(text, Synthetic: true)
+            {
+                Id = Ids.Part(clock), SessionId = view.Session.Id, MessageId = messageId,
+            }),
+        ];
+    }
+
+    private static string CoveredUpTo(RebuildView view) => view.Start > 0 ? view.Messages[view.Start - 1].Info.Id : "";
+
+    /// <summary>Messages that neither the checkpoint speaks of nor the window keeps.</summary>
+    private static IEnumerable<MessageWithParts> Gap(RebuildView view) => view.Messages.Take(view.Start)
+        .Where(message => view.Numbers.GetValueOrDefault(message.Info.Id) > (view.Checkpoint?.CoveredSeq ?? 0) && !message.Parts.Any(part => part is CheckpointPart));
+
+    private string Tasks(Session session)
+    {
+        var text = new StringBuilder(tasksOf(session.RootId));
+        foreach (var todo in store.Todos(session.Id))
+            text.Append(CultureInfo.InvariantCulture, $"- [{todo.Status}] {todo.Content}\n");
+        return Headed("Tasks", text.ToString());
+    }
+
+    // Word for word, the newest as far as they fit; a line that was said differently later is marked.
+    private static string RecentUser(RebuildView view, CheckpointDocument document, long room)
+    {
+        var pinned = document.In(CheckpointSection.User).Select(line => line.Text).ToHashSet(StringComparer.Ordinal);
+        var changed = document.In(CheckpointSection.Later).Any();
+        var covered = view.Checkpoint?.CoveredSeq ?? 0;
+        var shown = new List<string>();
+        foreach (var message in view.Messages.Take(view.Start).Where(message => message.Info is UserMessage).Reverse().Take(RecentMessages))
+        {
+            var text = string.Join('\n', message.Parts.OfType<TextPart>().Where(part => part.Synthetic is not true).Select(part => part.Text));
+            if (text.Length is 0)
+                continue;
+            var seq = view.Numbers.GetValueOrDefault(message.Info.Id);
+            if (changed && seq <= covered)
+                text = string.Join('\n', text.Split('\n').Select(line => IsStale(line.Trim(), pinned) ? $"{line} [changed since: see “Said later”]" : line));
+            text = $"{message.Info.Time.Created:yyyy-MM-dd HH:mm} ({message.Info.Id}):\n{TokenBudget.Cut(text, Math.Min(room, 2_000))}";
+            room -= TokenEstimate.Of(text);
+            if (room < 0)
+                break;
+            shown.Add(text);
+        }
+
+        shown.Reverse();
+        return Headed("What the user said last, word for word", string.Join("\n\n", shown));
+    }
+
+    private static bool IsStale(string line, HashSet<string> pinned) =>
+        !pinned.Contains(line) && Statement.Lines(line).FirstOrDefault() == line && Statement.Of(line) is { IsQuestion: false } statement
+        && statement.Values.Count > 0 && statement.Words.Count + statement.Values.Count >= 3;
+
+    private string Closing(RebuildView view) => assets.Read(view.Messages switch
+    {
+        [.., { Info: UserMessage } last] when last.Parts.OfType<TextPart>().Any(part => part.Synthetic is not true) => "prompts/rebuild-asked.md",
+        [.., { Info: AssistantMessage { Finish: StopReason.Done } }] => "prompts/rebuild-done.md",
+        _ => "prompts/rebuild-working.md",
+    }).Trim();
+
+    private static string Latest(string text, long tokens)
+    {
+        var most = (int)Math.Min(int.MaxValue, tokens * 3);
+        if (text.Length <= most)
+            return text.Trim();
+        var from = text.IndexOf('\n', text.Length - most);
+        return $"(older notes are in the file)\n{text[(from < 0 ? text.Length - most : from + 1)..].Trim()}";
+    }
+
+    private static string Headed(string title, string text) => text.Trim().Length is 0 ? "" : $"# {title}\n{text.Trim()}";
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using MiMoCode.Engine.Features.Checkpoints;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Configuration;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Providers;
+
+namespace MiMoCode.Engine.Features.Compaction;
+
+/// <summary>
+/// Opens a new window when the next request would not fit: once, stored, and built from the checkpoint, the latest messages and what
+/// the program knows by itself. The messages before it stay in the history and can be looked up.
+/// </summary>
+internal sealed class WindowKeeper(
+    WindowLimits limits, CheckpointWriter writer, CheckpointStore checkpoints, SessionStore store, RebuildText text, ContextBuilder context,
+    SessionLog log, CompactionConfig config, bool usesWriter, TimeProvider clock) : IWindowKeeper
+{
+    private const int MostTokens = 65_000;
+    private const double Share = 0.6;
+    private const double TailShare = 0.4;
+    private const double LongestTailShare = 0.65;
+    private const double AfterRefusal = 0.7;
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromMinutes(1);
+    private readonly WindowSize size = new();
+
+    /// <summary>What a provider has shown its limit to be by refusing a request.</summary>
+    private readonly ConditionalWeakTable<Session, StrongBox<long>> learned = [];
+
+    public async ValueTask<bool> FitAsync(Session session, ModelRequest next, bool refused, CancellationToken cancellationToken)
+    {
+        if (!config.Auto)
+            return false;
+
+        var taken = size.Of(session, next);
+        if (refused)
+            learned.AddOrUpdate(session, new StrongBox<long>((long)(Math.Min(taken, Usable(session)) * AfterRefusal)));
+        if (taken < Usable(session))
+            return false;
+        await RebuildAsync(session, next, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Opens the new window, also when the old one would still do.</summary>
+    public async Task RebuildAsync(Session session, ModelRequest view, CancellationToken cancellationToken)
+    {
+        var usable = Usable(session);
+        var ratio = size.Ratio(session, view);
+        var room = (long)(Math.Max(usable * 0.15, Math.Min(MostTokens, usable * Share) - (WindowSize.Fixed(view) * ratio)) / ratio);
+        await writer.WaitAsync(session, WriterPatience, cancellationToken);
+
+        var numbers = store.Numbers(session.Id, 0);
+        var (start, checkpoint) = await CoverAsync(session, view, numbers, room, cancellationToken);
+        var tail = view.Messages.Skip(start).Sum(message => (long)size.Of(message));
+        var parts = text.Build(new RebuildView(session, view.Messages, start, numbers, checkpoint, room - tail));
+
+        var head = UserMessages.Synthetic(session, "", clock);
+        head = head with { Parts = parts(head.Info.Id) };
+        var window = await context.RenderWindowAsync(session, StartId(view, start) ?? head.Info.Id, head.Info.Id, cancellationToken);
+        await log.StoreAsync(session, [.. log.FactsOf(session, head), window]);
+    }
+
+    /// <summary>
+    /// Where the messages that stay begin, and a checkpoint that covers those before it: the newest one if the rest fits, else one
+    /// that is written now.
+    /// </summary>
+    private async Task<(int Start, StoredCheckpoint? Checkpoint)> CoverAsync(
+        Session session, ModelRequest view, IReadOnlyDictionary<string, long> numbers, long room, CancellationToken cancellationToken)
+    {
+        var checkpoint = checkpoints.Latest(session.Id);
+        var start = TailStart(view, numbers, (long)(room * TailShare));
+        if (checkpoint is not null && Uncovered(view, numbers, checkpoint.CoveredSeq) is var first && first < start)
+        {
+            var longest = TailStart(view, numbers, (long)(room * LongestTailShare));
+            if (longest <= first)
+                return (first, checkpoint);
+        }
+
+        if (usesWriter && (checkpoint is null || Uncovered(view, numbers, checkpoint.CoveredSeq) < start))
+            checkpoint = await writer.WriteAsync(session, view with { Messages = view.Messages.GetRange(0, start) }, cancellationToken);
+        return (start, checkpoint);
+    }
+
+    /// <summary>
+    /// The first message that stays: as many as fit, whole messages only. Those that the window before had kept already are not kept
+    /// again: the store orders them before its head.
+    /// </summary>
+    private int TailStart(ModelRequest view, IReadOnlyDictionary<string, long> numbers, long most)
+    {
+        var head = view.Messages is [{ Parts: var parts } first, ..] && parts.Any(part => part is CheckpointPart)
+            ? numbers.GetValueOrDefault(first.Info.Id) : -1;
+        var (start, taken) = (view.Messages.Count, 0L);
+        while (start > 0 && numbers.GetValueOrDefault(view.Messages[start - 1].Info.Id) > head)
+        {
+            taken += size.Of(view.Messages[start - 1]);
+            var isPrompt = start == view.Messages.Count && view.Messages[start - 1].Info is UserMessage && taken < 2 * most;
+            if (taken > most && !isPrompt)
+                break;
+            start--;
+        }
+
+        return start;
+    }
+
+    private static int Uncovered(ModelRequest view, IReadOnlyDictionary<string, long> numbers, long covered)
+    {
+        var first = view.Messages.FindIndex(message => numbers.GetValueOrDefault(message.Info.Id) > covered && !message.Parts.Any(part => part is CheckpointPart));
+        return first < 0 ? view.Messages.Count : first;
+    }
+
+    private static string? StartId(ModelRequest view, int start) => start < view.Messages.Count ? view.Messages[start].Info.Id : null;
+
+    private long Usable(Session session)
+    {
+        var usable = limits.Usable(session.Turn.Model);
+        return learned.TryGetValue(session, out var box) ? Math.Min(box.Value, usable) : usable;
+    }
+}

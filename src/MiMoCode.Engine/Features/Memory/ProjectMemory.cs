@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using MiMoCode.Engine.Foundation.Storage;
+
+namespace MiMoCode.Engine.Features.Memory;
+
+/// <summary>
+/// The memory of a project: a file of lines that people may edit as they like. Lines that were added here say when, by which session,
+/// and whether anybody verified them; only these are ever changed here, and what they said before is kept as a version.
+/// </summary>
+internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, string projectId)
+{
+    private const string Title = "# Project memory\n\n";
+    private const int MostOwnLines = 200;
+    private const string Author = "checkpoint-writer";
+
+    /// <summary>Adds what is new and puts right what was said differently since.</summary>
+    /// <param name="add">Lines to be there, with the number of the message they take account of.</param>
+    /// <param name="saidLater">What was said later than a line of that number; null when nothing was.</param>
+    /// <param name="sessionId">The session it comes from.</param>
+    /// <param name="cancellationToken">Stops before anything was written, or not at all.</param>
+    public async Task UpdateAsync(
+        IReadOnlyList<MemoryLine> add, Func<string, long, MemoryLine?> saidLater, string sessionId, CancellationToken cancellationToken)
+    {
+        // Whoever comes second does it the next time: the lines are in its checkpoint.
+        if (await leases.TryAcquireAsync("memory:" + projectId, cancellationToken) is not { } lease)
+            return;
+        try
+        {
+            var text = MemoryFiles.Read(files.Project).Text;
+            var updated = Add(Refresh(text, saidLater, sessionId), add, sessionId);
+            if (updated != text)
+                await files.WriteAsync(files.Project, updated, Author, sessionId, cancellationToken);
+        }
+        finally
+        {
+            await leases.ReleaseAsync(lease);
+        }
+    }
+
+    private static string Refresh(string text, Func<string, long, MemoryLine?> saidLater, string sessionId)
+    {
+        var lines = ImmutableArray.CreateBuilder<string>();
+        foreach (var line in text.Split('\n'))
+        {
+            var later = OwnLine().Match(line) is { Success: true } own
+                ? saidLater(own.Groups["text"].Value, long.Parse(own.Groups["seq"].Value, CultureInfo.InvariantCulture)) : null;
+            var replaced = later is null ? line : Write(later, sessionId);
+            if (replaced == line || !lines.Contains(replaced))
+                lines.Add(replaced);
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static string Add(string text, IReadOnlyList<MemoryLine> add, string sessionId)
+    {
+        var known = text.Split('\n').Select(Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var room = MostOwnLines - OwnLine().Count(text);
+        var added = new StringBuilder();
+        foreach (var line in add)
+        {
+            if (room-- > 0 && known.Add(Bare("- " + line.Text)))
+                added.Append(Write(line, sessionId)).Append('\n');
+        }
+
+        if (added.Length is 0)
+            return text;
+        var before = text.Trim().Length is 0 ? Title : text.EndsWith('\n') ? text : text + "\n";
+        return before + added;
+    }
+
+    private static string Write(MemoryLine line, string sessionId) => string.Create(
+        CultureInfo.InvariantCulture, $"- {line.Text} ({line.Time:yyyy-MM-dd HH:mm} #{line.Seq}, {sessionId}, not verified)");
+
+    private static string Bare(string line) =>
+        (OwnLine().Match(line) is { Success: true } own ? own.Groups["text"].Value : line.TrimStart('-', '*', ' ')).Trim().TrimEnd('.');
+
+    [GeneratedRegex(@"^- (?<text>.+) \(\d{4}-\d\d-\d\d \d\d:\d\d #(?<seq>\d{1,18}), ses_\w+, (?:not )?verified\)\s*$", RegexOptions.Multiline)]
+    private static partial Regex OwnLine();
+}
+
+/// <summary>A line for the project's memory, when it was said, and the number of the message it takes account of.</summary>
+internal sealed record MemoryLine(string Text, DateTimeOffset Time, long Seq);

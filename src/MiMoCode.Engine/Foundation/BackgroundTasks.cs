@@ -1,0 +1,73 @@
+namespace MiMoCode.Engine.Foundation;
+
+/// <summary>
+/// Work that nobody waits for, each piece under its name. The workspace owns it: whatever still runs when it closes gets a while to
+/// end by itself, then is stopped; what was stopped goes on at the next start.
+/// </summary>
+internal sealed class BackgroundTasks(TimeSpan patience, Action<string, Exception> report, TimeProvider clock) : IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Task> running = [];
+    private readonly CancellationTokenSource stop = new();
+
+    /// <summary>Starts the work unless work of this name runs already; true when it did.</summary>
+    public bool TryStart(string name, Func<CancellationToken, Task> work)
+    {
+        lock (gate)
+        {
+            if (stop.IsCancellationRequested || running.ContainsKey(name))
+                return false;
+            running[name] = Task.Run(() => RunAsync(name, work));
+            return true;
+        }
+    }
+
+    /// <summary>The running work of this name; a completed task when there is none.</summary>
+    public Task Find(string name)
+    {
+        lock (gate)
+            return running.GetValueOrDefault(name) ?? Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task[] left;
+        lock (gate)
+            left = [.. running.Values];
+        var ended = Task.WhenAll(left);
+        try
+        {
+            await ended.WaitAsync(patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            // It has had its time.
+        }
+
+        await stop.CancelAsync();
+        await ended;
+        stop.Dispose();
+    }
+
+    // A border: nobody awaits this work, so that its failure is told to the log.
+    private async Task RunAsync(string name, Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            await work(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped at the end of the program.
+        }
+        catch (Exception error)
+        {
+            report(name, error);
+        }
+        finally
+        {
+            lock (gate)
+                running.Remove(name);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MiMoCode.Engine.Foundation.Storage;
+
+/// <summary>
+/// The memory folder: where each layer lies, reading what is there however damaged, and writing so that nothing is lost: whatever
+/// stood in a file before is kept as a version.
+/// </summary>
+internal sealed class MemoryFiles(string root, string projectId, Database database, BlobStore blobs)
+{
+    private const int LongestRead = 512 * 1024;
+    private const string FileName = "MEMORY.md";
+
+    public string Root => root;
+
+    /// <summary>The user's preferences in all projects.</summary>
+    public string Global => Path.Combine(root, "global", FileName);
+
+    public string ProjectFolder => Path.Combine(root, "projects", projectId);
+
+    /// <summary>What holds in this project.</summary>
+    public string Project => Path.Combine(ProjectFolder, FileName);
+
+    public string SessionFolder(string rootId) => Path.Combine(root, "sessions", rootId);
+
+    /// <summary>What the agent noted: the only file in here that it writes itself.</summary>
+    public string Notes(string rootId) => Path.Combine(SessionFolder(rootId), "notes.md");
+
+    public string Checkpoint(string rootId) => Path.Combine(SessionFolder(rootId), "checkpoint.md");
+
+    public string Progress(string rootId, string taskId) => Path.Combine(SessionFolder(rootId), "tasks", taskId, "progress.md");
+
+    /// <summary>The text as far as it can be used; a problem in words when something is wrong with it. A missing file is empty and fine.</summary>
+    public static MemoryText Read(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                return new MemoryText("", null);
+            var bytes = ReadStart(path, out var length);
+            var text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
+            var problem = length > LongestRead ? $"it is {length / 1024} kB long; the first {LongestRead / 1024} kB are used"
+                : text.Contains('\uFFFD', StringComparison.Ordinal) || text.Contains('\0', StringComparison.Ordinal) ? "parts of it are no UTF-8 text"
+                : null;
+            return new MemoryText(text.Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n"), problem);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new MemoryText("", $"it cannot be read ({error.Message})");
+        }
+    }
+
+    /// <summary>Replaces a file in one step. What stood there is a version first, also when a person wrote it.</summary>
+    public async Task WriteAsync(string path, string text, string author, string? sessionId, CancellationToken cancellationToken)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var before = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
+        if (before is not null && before.AsSpan().SequenceEqual(bytes))
+            return;
+        if (before is not null && Versions(path).FirstOrDefault()?.Hash != HashOf(before))
+            await KeepAsync(path, before, "person", null, cancellationToken);
+        await KeepAsync(path, bytes, author, sessionId, cancellationToken);
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        await File.WriteAllBytesAsync(temporary, bytes, cancellationToken);
+        database.FailPoints?.Pass("memory.rename");
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Adds to the end of a file; a last line without an end gets one.</summary>
+    public static async Task AppendAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        await file.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+    }
+
+    /// <summary>The kept versions of a file, the newest first.</summary>
+    public ImmutableArray<MemoryVersion> Versions(string path) => database.Read<ImmutableArray<MemoryVersion>>(connection =>
+    {
+        using var rows = connection.Query(
+            "SELECT id, hash, author, session_id, time FROM memory_version WHERE path = ? ORDER BY id DESC", path);
+        var versions = ImmutableArray.CreateBuilder<MemoryVersion>();
+        while (rows.Next())
+            versions.Add(new MemoryVersion(rows.Number(0), rows.Text(1), rows.Text(2), rows.TextOrNull(3), rows.Time(4)));
+        return versions.ToImmutable();
+    });
+
+    /// <summary>What a version held; null when it is lost.</summary>
+    public string? TextOf(MemoryVersion version) => blobs.Get(version.Hash) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>Memory files that can be looked up: of the user, of the project, of this session.</summary>
+    public IEnumerable<string> Files(string? rootId)
+    {
+        foreach (var folder in new[] { Path.Combine(root, "global"), ProjectFolder, rootId is null ? "" : SessionFolder(rootId) })
+        {
+            if (folder.Length > 0 && Directory.Exists(folder))
+            {
+                foreach (var file in Directory.EnumerateFiles(folder, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                    yield return file;
+            }
+        }
+    }
+
+    private static byte[] ReadStart(string path, out long length)
+    {
+        using var file = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        length = file.Length;
+        var bytes = new byte[Math.Min(length, LongestRead)];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private async Task KeepAsync(string path, byte[] bytes, string author, string? sessionId, CancellationToken cancellationToken)
+    {
+        var blob = blobs.Prepare(bytes);
+        var now = database.Clock.GetUtcNow();
+        await database.WriteAsync(
+            connection =>
+            {
+                BlobStore.Add(connection, blob, now);
+                return connection.Run(
+                    """
+                    INSERT INTO memory_version (path, hash, prev_hash, author, session_id, verified, time)
+                    VALUES (?1, ?2, (SELECT hash FROM memory_version WHERE path = ?1 ORDER BY id DESC LIMIT 1), ?3, ?4, 0, ?5)
+                    """,
+                    path, blob.Hash, author, sessionId, Cell.FromTime(now));
+            },
+            Durability.OnDisk, cancellationToken);
+    }
+
+    private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
+
+/// <summary>What could be read, and what is wrong with the file, if anything.</summary>
+internal sealed record MemoryText(string Text, string? Problem);
+
+/// <summary>A kept version of a memory file.</summary>
+internal sealed record MemoryVersion(long Id, string Hash, string Author, string? SessionId, DateTimeOffset Time);

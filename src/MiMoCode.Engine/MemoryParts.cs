@@ -1,0 +1,57 @@
+using MiMoCode.Engine.Features.Checkpoints;
+using MiMoCode.Engine.Features.Compaction;
+using MiMoCode.Engine.Features.Memory;
+using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Foundation;
+using MiMoCode.Engine.Foundation.Assets;
+using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Configuration;
+
+namespace MiMoCode.Engine;
+
+/// <summary>Wires what remembers: the part of the workspace that the window, the checkpoints and the memory files are made of.</summary>
+internal sealed class MemoryParts(
+    Config config, EnvironmentVariables environment, Folders folders, string projectId, Database database, BlobStore blobs, SessionStore store,
+    SessionLog log, Leases leases, BackgroundTasks background, Assets assets, Action<string> warn, TimeProvider clock)
+{
+    private readonly WindowLimits limits = new(config.Compaction);
+    private readonly CheckpointStore checkpoints = new(database);
+    private CheckpointWriter? writer;
+
+    /// <summary>The memory folder.</summary>
+    public MemoryFiles Files { get; } = new(folders.Memory, projectId, database, blobs);
+
+    public HistorySearch Search { get; } = new(database, blobs, new HistoryIndex(database));
+
+    /// <summary>Keeps the agent from writing anywhere in the memory folder but to its notes.</summary>
+    public IToolGate Gate => new MemoryGate(Files, config.Memory.DisableWrite);
+
+    /// <summary>What stands in the head of a window.</summary>
+    public IContextSource Source => new MemorySource(Files, assets, warn);
+
+    /// <summary>Starts checkpoint writers; none where they are switched off.</summary>
+    public IEnumerable<IStepGate> StepGates => environment.DisableCheckpoint ? [] : [new CheckpointGate(config.Checkpoint, limits, Writer)];
+
+    private CheckpointWriter Writer => writer ??= new CheckpointWriter(
+        new Subagents(store, log, clock), checkpoints, store, Files, leases, assets, background, UpdateProjectAsync, clock);
+
+    /// <summary>What makes requests fit.</summary>
+    public WindowKeeper Keeper(ContextBuilder context) => new(
+        limits, Writer, checkpoints, store,
+        new RebuildText(store, new EditJournalStore(database, blobs), Files, _ => "", assets, clock), context, log,
+        environment.DisableAutoCompact ? config.Compaction with { Auto = false } : config.Compaction, !environment.DisableCheckpoint, clock);
+
+    private Task UpdateProjectAsync(
+        string sessionId, CheckpointRevision revision, CheckpointDocument document, CancellationToken cancellationToken)
+    {
+        if (config.Memory.DisableWrite)
+            return Task.CompletedTask;
+        var durable = document.In(CheckpointSection.Project).Concat(document.In(CheckpointSection.Rules));
+        return new ProjectMemory(Files, leases, projectId).UpdateAsync(
+            [.. durable.Select(line => new MemoryLine(line.Text, line.Time, line.Seq))],
+            (text, seq) => revision.SaidLater(text, seq) is { } later ? new MemoryLine(later.Text, later.At.Time, later.At.Seq) : null,
+            sessionId, cancellationToken);
+    }
+}
