@@ -11,6 +11,8 @@ internal static class Program
                 return 0;
             case "provider":
                 return await ProviderBench.RunAsync(CancellationToken.None);
+            case "long-horizon":
+                return await LongHorizon.LongHorizonBench.RunAsync(args[1..], CancellationToken.None);
             default:
                 Console.Error.WriteLine($"bench: no benchmark is called '{string.Join(' ', args)}'.");
                 return 2;
