@@ -21,13 +21,15 @@ namespace MiMoCode.App.Tui;
 /// <summary>What the interface shows besides the conversation, and what keys do. <see cref="Painter"/> draws it.</summary>
 internal sealed class Ui
 {
+    private const int MostFiles = 20_000;
+
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider clock;
     private readonly UiCommands commands;
     private readonly EditorKeys editorKeys;
-    private ImmutableArray<string>? files;
+    private IReadOnlyList<SelectItem>? files;
     private (int Number, string Text) errorShown;
     private long? escaped;
     private long? led;
@@ -275,9 +277,13 @@ internal sealed class Ui
         if (files is null)
         {
             files = [];
-            Conversation.Read((client, cancellationToken) => client.Catalogue.FilesAsync(20_000, cancellationToken), found => files = found);
+            Conversation.Read((client, cancellationToken) => client.Catalogue.FilesAsync(MostFiles, cancellationToken), found =>
+            {
+                files = [.. found.OrderBy(path => path.AsSpan().Count('/')).Select(path => new SelectItem(path))];
+                Prompt.Proposals();
+            });
         }
 
-        return [.. files.Value.OrderBy(path => path.AsSpan().Count('/')).Select(path => new SelectItem(path))];
+        return files;
     }
 }

@@ -88,6 +88,9 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
         completion.Update(editor.Buffer);
     }
 
+    /// <summary>Looks at the proposals again: there are others now.</summary>
+    public void Proposals() => completion.Update(editor.Buffer);
+
     /// <summary>Puts the caret where the mouse points.</summary>
     public void Click(Position at) => editor.Click(at);
 
