@@ -23,11 +23,14 @@ internal sealed class Requests(Action<Action> post, Action<string> complain) : I
     /// <summary>Has something done where the picture changes.</summary>
     public void Post(Action change) => post(change);
 
+    /// <summary>Waits until nothing is under way.</summary>
+    public Task IdleAsync() => Task.WhenAll(running);
+
     /// <summary>Cancels what is under way and waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
-        await Task.WhenAll(running);
+        await IdleAsync();
         ended.Dispose();
     }
 

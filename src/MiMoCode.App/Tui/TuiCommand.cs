@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MiMoCode.App.Tui.Looks;
+using MiMoCode.App.Tui.Prompting;
 using MiMoCode.App.Tui.Settings;
 using MiMoCode.Engine;
 using MiMoCode.Engine.Guard.Permissions;
@@ -69,8 +70,13 @@ internal sealed class TuiCommand
 
     private static TuiSurroundings Around(WorkspaceOptions options)
     {
-        var themes = new Themes(Path.Combine(options.Directory, ".mimocode", "themes"), Path.Combine(options.Folders.Config, "themes"));
-        return new TuiSurroundings(new TuiSettings(), themes, Path.Combine(options.Folders.State, "prompt-history.jsonl"), options.Clock);
+        var (environment, folders, directory) = (options.Environment, options.Folders, options.Directory);
+        var themes = new Themes(Path.Combine(directory, ".mimocode", "themes"), Path.Combine(folders.Config, "themes"));
+        return new TuiSurroundings(
+            TuiSettingsFiles.Read(environment, folders, directory), themes, Path.Combine(folders.State, "prompt-history.jsonl"), options.Clock)
+        {
+            Editor = ExternalEditor.Of(environment, directory, options.Clock) is { } editor ? editor.EditAsync : null,
+        };
     }
 
     private static ModelRef ModelOf(string name) =>

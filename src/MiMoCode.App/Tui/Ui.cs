@@ -19,7 +19,7 @@ using MiMoCode.Terminal.Widgets;
 namespace MiMoCode.App.Tui;
 
 /// <summary>What the interface shows besides the conversation, and what keys do. <see cref="Painter"/> draws it.</summary>
-internal sealed class Ui
+internal sealed class Ui : IDisposable
 {
     private const int MostFiles = 20_000;
 
@@ -29,20 +29,32 @@ internal sealed class Ui
     private readonly TimeProvider clock;
     private readonly UiCommands commands;
     private readonly EditorKeys editorKeys;
+    private readonly ITimer redrawLater;   // what is seen changes by time alone: a prompt arms, a first key is forgotten
     private IReadOnlyList<SelectItem>? files;
     private (int Number, string Text) errorShown;
     private long? escaped;
     private long? led;
 
-    public Ui(Conversation conversation, TuiSettings settings, Themes themes, Device device, string? historyFile, TimeProvider clock, Toast toast, Spinner spinner)
+    /// <param name="conversation">The session and what is asked about it.</param>
+    /// <param name="around">Settings, themes, files, the time.</param>
+    /// <param name="device">The terminal.</param>
+    /// <param name="toast">Notes.</param>
+    /// <param name="spinner">The sign that something goes on.</param>
+    /// <param name="tick">Called, from any thread, when time changed the picture.</param>
+    public Ui(Conversation conversation, TuiSurroundings around, Device device, Toast toast, Spinner spinner, Action tick)
     {
-        (Conversation, Settings, Themes, Device, this.clock, Toast, Spinner) = (conversation, settings, themes, device, clock, toast, spinner);
-        Keys = new KeyTable(settings.Keys);
-        editorKeys = new EditorKeys(settings.Keys);
+        (Conversation, Settings, Themes, Device, clock) = (conversation, around.Settings, around.Themes, device, around.Clock);
+        (Toast, Spinner) = (toast, spinner);
+        Keys = new KeyTable(Settings.Keys);
+        editorKeys = new EditorKeys(Settings.Keys);
         commands = new UiCommands(this);
-        Look = new Look(themes.Read(settings.Theme, settings.Dark).Theme);
+        var (theme, wrong) = Themes.Read(Settings.Theme, Settings.Dark);
+        Look = new Look(theme);
+        if (wrong is not null)
+            toast.Show(wrong, isError: true);
         Prompt = new PromptBox(
-            new PromptHistory(historyFile), new Completion(ProposedFiles, () => commands.SlashItems), editorKeys, new PasteBurst(clock));
+            new PromptHistory(around.HistoryFile), new Completion(ProposedFiles, () => commands.SlashItems), editorKeys, new PasteBurst(clock));
+        redrawLater = clock.CreateTimer(_ => tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public Conversation Conversation { get; }
@@ -108,7 +120,11 @@ internal sealed class Ui
     {
         var asked = State.Permissions.FirstOrDefault();
         if (Permission?.Request.Id != asked?.Id)
+        {
             Permission = asked is null ? null : new PermissionPrompt(asked, clock);
+            RedrawIn(PermissionPrompt.ArmingDelay);
+        }
+
         var question = State.Questions.FirstOrDefault();
         if (Question?.Request.Id != question?.Id)
             Question = question is null ? null : new QuestionPrompt(question, editorKeys);
@@ -123,6 +139,8 @@ internal sealed class Ui
         else if (Transcript.Following)
             Conversation.Trim();
     }
+
+    public void Dispose() => redrawLater.Dispose();
 
     public void Handle(TerminalInput input)
     {
@@ -210,6 +228,7 @@ internal sealed class Ui
         if (!leading && Keys.IsLeader(press))
         {
             led = clock.GetTimestamp();
+            RedrawIn(LeaderPatience);
             return true;
         }
 
@@ -231,13 +250,18 @@ internal sealed class Ui
         switch (press.ToString())
         {
             case "escape" when State.IsBusy && EscapeAgain: Interrupt(); break;
-            case "escape" when State.IsBusy: escaped = clock.GetTimestamp(); break;
+            case "escape" when State.IsBusy:
+                escaped = clock.GetTimestamp();
+                RedrawIn(Again);
+                break;
             case "ctrl+c" when State.IsBusy: Interrupt(); break;
             case "ctrl+c" when !Prompt.IsEmpty: Prompt.Clear(); break;
             case "ctrl+c": Quit(); break;
             case "ctrl+d" when Prompt.IsEmpty: Quit(); break;
         }
     }
+
+    private void RedrawIn(TimeSpan delay) => redrawLater.Change(delay, Timeout.InfiniteTimeSpan);
 
     private void Interrupt()
     {

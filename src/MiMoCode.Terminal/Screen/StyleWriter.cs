@@ -43,17 +43,17 @@ internal sealed class StyleWriter(ByteSink sink, ColorDepth depth)
             from &= ~Weight;
         }
 
-        if (gone.HasFlag(TextAttributes.Italic)) Parameter(23);
-        if (gone.HasFlag(TextAttributes.Underline)) Parameter(24);
-        if (gone.HasFlag(TextAttributes.Inverse)) Parameter(27);
-        if (gone.HasFlag(TextAttributes.Strike)) Parameter(29);
+        if ((gone & TextAttributes.Italic) != 0) Parameter(23);
+        if ((gone & TextAttributes.Underline) != 0) Parameter(24);
+        if ((gone & TextAttributes.Inverse) != 0) Parameter(27);
+        if ((gone & TextAttributes.Strike) != 0) Parameter(29);
         var added = to & ~from;
-        if (added.HasFlag(TextAttributes.Bold)) Parameter(1);
-        if (added.HasFlag(TextAttributes.Dim)) Parameter(2);
-        if (added.HasFlag(TextAttributes.Italic)) Parameter(3);
-        if (added.HasFlag(TextAttributes.Underline)) Parameter(4);
-        if (added.HasFlag(TextAttributes.Inverse)) Parameter(7);
-        if (added.HasFlag(TextAttributes.Strike)) Parameter(9);
+        if ((added & TextAttributes.Bold) != 0) Parameter(1);
+        if ((added & TextAttributes.Dim) != 0) Parameter(2);
+        if ((added & TextAttributes.Italic) != 0) Parameter(3);
+        if ((added & TextAttributes.Underline) != 0) Parameter(4);
+        if ((added & TextAttributes.Inverse) != 0) Parameter(7);
+        if ((added & TextAttributes.Strike) != 0) Parameter(9);
     }
 
     private void ColorOf(Color color, int first)

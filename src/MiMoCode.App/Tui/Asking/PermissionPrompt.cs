@@ -15,7 +15,8 @@ namespace MiMoCode.App.Tui.Asking;
 /// </summary>
 internal sealed class PermissionPrompt
 {
-    private static readonly TimeSpan ArmingDelay = TimeSpan.FromMilliseconds(300);
+    /// <summary>How long it takes no answers.</summary>
+    public static readonly TimeSpan ArmingDelay = TimeSpan.FromMilliseconds(300);
 
     private readonly TimeProvider clock;
     private readonly long since;
@@ -67,7 +68,7 @@ internal sealed class PermissionPrompt
     }
 
     /// <summary>Rows that it takes of a screen.</summary>
-    public int RowsAt(int width, int height, Look look) => Math.Min(Math.Max(8, height - 6), Lines(width - 3, look).Count + 5);
+    public int RowsAt(int width, int height, Look look) => Math.Min(Math.Max(8, height - 6), Lines(width - 3, look).Count + 4);
 
     public void Draw(Canvas canvas, Look look, string? otherSession)
     {

@@ -21,7 +21,7 @@ internal readonly record struct DiffRow(DiffKind Kind, int Old, int New, string 
 internal static class DiffLines
 {
     /// <summary>From this many columns on, old and new fit side by side.</summary>
-    public const int SplitFrom = 116;
+    public const int SplitFrom = 100;
 
     /// <summary>The rows of a unified diff, without its file headings.</summary>
     public static List<DiffRow> Parse(string diff)

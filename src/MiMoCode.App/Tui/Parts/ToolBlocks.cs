@@ -82,7 +82,8 @@ internal static class ToolBlocks
         var look = context.Look;
         if (command.Description is not null)
         {
-            foreach (var line in PlainText.Lines("$ " + command.Command, context.Columns - 2, look.Text, opened ? int.MaxValue : 4, look.Muted))
+            // As it is: what a control character does must be seen.
+            foreach (var line in StyledWrap.Lines([new Span("$ " + command.Command, look.Text)], context.Columns - 2).Take(opened ? int.MaxValue : 6))
                 yield return Indented(line);
         }
 

@@ -8,22 +8,24 @@ namespace MiMoCode.Engine.Guard.Processes;
 /// </summary>
 internal static unsafe class Spawn
 {
-    // POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID
-    private const short Flags = 0x04 | 0x08 | 0x80;
+    private const short FreshSignals = 0x04 | 0x08;   // POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    private const short OwnSession = 0x80;            // POSIX_SPAWN_SETSID
 
     /// <summary>Larger than the opaque structures of any C library we know.</summary>
     private const int StructureSize = 512;
 
     /// <summary>
     /// The id of the new process. The descriptors become 0, 1, 2 and so on, in their order; all others are closed on exec.
-    /// A program without a slash is looked up in our own PATH. Throws IOException with the system's reason.
+    /// A program without a slash is looked up in our own PATH. Without a session of its own it shares
+    /// our terminal. Throws IOException with the system's reason.
     /// </summary>
     public static int Start(
         string program,
         IReadOnlyList<string> arguments,
         NativeStrings environment,
         ReadOnlySpan<int> descriptors,
-        string? directory = null)
+        string? directory = null,
+        bool ownSession = true)
     {
         using var names = new NativeStrings([program, .. directory is null ? Array.Empty<string>() : [directory]]);
         using var list = new NativeStrings([program, .. arguments]);
@@ -42,7 +44,7 @@ internal static unsafe class Spawn
             Libc.AttributesSignalMask(attributes, signals);
             Libc.SignalsAll(signals);
             Libc.AttributesSignalDefaults(attributes, signals);
-            Libc.AttributesFlags(attributes, Flags);
+            Libc.AttributesFlags(attributes, (short)(ownSession ? FreshSignals | OwnSession : FreshSignals));
 
             var error = Libc.SpawnSearching(out var pid, names.Pointer[0], actions, attributes, list.Pointer, environment.Pointer);
             return error == 0 ? pid : throw Libc.Failure($"Cannot start {program}", error);

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using MiMoCode.TestKit;
+using MiMoCode.TestKit.ModelServer;
+
+namespace MiMoCode.EndToEnd;
+
+/// <summary>The real program in a real terminal: what a person sees, and what is left behind.</summary>
+public sealed class TerminalTests
+{
+    private const string Modes = "#{alternate_on} #{mouse_any_flag} #{cursor_flag}";
+
+    [NeedsFact("tmux")]
+    public async Task A_session_from_the_first_key_to_the_last()
+    {
+        var project = new TempProject(("a.txt", "one\n")).WithGit();
+        await using var scene = await Scene.OpenAsync(
+            project,
+            new Reply { Reasoning = "Look first.", Text = "I change **a.txt** — 世界.", ToolCalls = [ToolCall.Of("edit", new { filePath = project["a.txt"], oldString = "one", newString = "two" })] },
+            Reply.Call("bash", new { command = "git push --force", description = "Publish" }),
+            Reply.Say("All done 🎉"));
+        await using var terminal = await TmuxTerminal.StartAsync(scene, 100, 30);
+
+        await terminal.TypeAsync("mimo; echo left=$?", "Enter");
+        await terminal.UntilAsync("Ask for anything");
+        await terminal.TypeAsync("change it 世界");
+        await terminal.UntilAsync("┃ change it 世界");
+        await terminal.PressAsync("Enter");
+        await terminal.UntilAsync("Permission required");
+        Assert.Contains("+ two", terminal.Seen, StringComparison.Ordinal);
+        Assert.Contains("$ git push --force", terminal.Seen, StringComparison.Ordinal);
+        Assert.Equal("two\n", project.Read("a.txt"));
+
+        await terminal.ResizeAsync(60, 20);
+        await terminal.UntilAsync("esc rejects");
+        await terminal.PressAsync("Escape");
+        await terminal.UntilAsync("All done 🎉");
+
+        Assert.Equal("1 1 1", await terminal.AskAsync(Modes));
+        await terminal.PressAsync("C-z");
+        await terminal.UntilAsync("Stopped");
+        Assert.Equal("0 0 1", await terminal.AskAsync(Modes));
+        await terminal.TypeAsync("fg", "Enter");
+        await terminal.UntilAsync("All done 🎉");
+        await terminal.ResizeAsync(110, 34);
+        await terminal.UntilAsync("commands");
+        await terminal.PressAsync("C-c");
+        await terminal.UntilAsync("mimo -s ses_");
+        Assert.Equal("0 0 1", await terminal.AskAsync(Modes));
+        await terminal.TypeAsync("stty -a | grep -c -- ' icanon .* echo '", "Enter");
+        await terminal.UntilAsync("\n1\n");
+    }
+
+    [NeedsFact("tmux")]
+    public async Task Asked_to_end_by_a_signal_it_gives_the_terminal_back()
+    {
+        await using var scene = await Scene.OpenAsync();
+        await using var terminal = await TmuxTerminal.StartAsync(scene, 80, 24);
+        await terminal.TypeAsync("sh -c 'echo $$ > pid; exec mimo'; echo left=$?", "Enter");
+        await terminal.UntilAsync("Ask for anything");
+        using var kill = Process.Start("kill", ["-TERM", scene.Project.Read("pid").Trim()]);
+        await kill.WaitForExitAsync();
+        await terminal.UntilAsync("left=143");
+        Assert.Equal("0 0 1", await terminal.AskAsync(Modes));
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_it_says_so_in_one_line()
+    {
+        await using var scene = await Scene.OpenAsync();
+        var exit = await scene.RunAsync();
+        Assert.Equal(2, exit.Code);
+        Assert.Equal("mimo: This is not a terminal. For one prompt without a screen: mimo run \"what is to be done\".\n", exit.Errors);
+    }
+}
+
+/// <summary>A shell in tmux, in the home of a scene, with the program under test on its path.</summary>
+internal sealed class TmuxTerminal : IAsyncDisposable
+{
+    private readonly string _socket;
+
+    private TmuxTerminal(string socket) => _socket = socket;
+
+    /// <summary>What was seen at the last look.</summary>
+    public string Seen { get; private set; } = "";
+
+    public static async Task<TmuxTerminal> StartAsync(Scene scene, int width, int height)
+    {
+        scene.Write("config/mimocode.json", scene.Settings.ToJsonString());
+        var bin = Directory.CreateDirectory(Path.Combine(scene.Project.Home, "bin")).FullName;
+        File.CreateSymbolicLink(Path.Combine(bin, "mimo"), MimoProcess.Program);
+        var terminal = new TmuxTerminal(Path.Combine(scene.Project.Home, "tmux"));
+        var shell = $"env -i HOME='{scene.Project.Home}' MIMOCODE_HOME='{scene.Home}' PATH='{bin}:{Environment.GetEnvironmentVariable("PATH")}' "
+            + $"DOTNET_ROOT='{Environment.GetEnvironmentVariable("DOTNET_ROOT")}' LANG=C.UTF-8 TERM=tmux-256color PS1='$ ' bash --norc --noprofile -i";
+        await terminal.TmuxAsync("-f", "/dev/null", "new-session", "-d", "-x", $"{width}", "-y", $"{height}", "-c", scene.Project.Root, shell);
+        await terminal.UntilAsync("$");
+        return terminal;
+    }
+
+    /// <summary>Types a text as one piece, then presses keys.</summary>
+    public async Task TypeAsync(string text, params string[] keys)
+    {
+        await TmuxAsync("send-keys", "-l", text);
+        await PressAsync(keys);
+    }
+
+    public async Task PressAsync(params string[] keys)
+    {
+        foreach (var key in keys) { await TmuxAsync("send-keys", key); }
+    }
+
+    public Task ResizeAsync(int width, int height) => TmuxAsync("resize-window", "-x", $"{width}", "-y", $"{height}");
+
+    /// <summary>What tmux knows of the terminal.</summary>
+    public async Task<string> AskAsync(string format) => (await TmuxAsync("display-message", "-p", format)).Trim();
+
+    /// <summary>Looks until a text is seen.</summary>
+    public async Task UntilAsync(string text)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < MimoProcess.Patience)
+        {
+            Seen = await TmuxAsync("capture-pane", "-p");
+            if (Seen.Contains(text, StringComparison.Ordinal)) { return; }
+            await Task.Delay(20);
+        }
+        Assert.Fail($"'{text}' was never seen. The screen:\n{Seen}");
+    }
+
+    public async ValueTask DisposeAsync() => await TmuxAsync("kill-server");
+
+    private async Task<string> TmuxAsync(params string[] arguments)
+    {
+        using var tmux = Process.Start(new ProcessStartInfo("tmux", ["-S", _socket, "-u", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = await tmux.StandardOutput.ReadToEndAsync();
+        var errors = await tmux.StandardError.ReadToEndAsync();
+        await tmux.WaitForExitAsync();
+        return tmux.ExitCode == 0 ? output : throw new InvalidOperationException($"tmux {string.Join(' ', arguments)}: {errors}");
+    }
+}

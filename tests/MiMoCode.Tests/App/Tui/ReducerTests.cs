@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using MiMoCode.App.Tui.State;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
+using MiMoCode.Protocol.Sessions;
+using MiMoCode.TestKit;
+
+namespace MiMoCode.Tests.App.Tui;
+
+public sealed class ReducerTests
+{
+    private static readonly TuiState Empty = new() { Session = new QuietClient().Add(Talks.SessionId, "Test") };
+
+    [Fact]
+    public void Text_grows_by_deltas_and_is_replaced_by_the_stored_part()
+    {
+        var open = Talks.Text("msg_2", "prt_1", "", open: true);
+        var growing = Fold(Empty, Talks.Told(Talks.Reply("msg_2")), Talks.Told(open), Talks.Delta("msg_2", "prt_1", "Hel"), Talks.Delta("msg_2", "prt_1", "lo"));
+        Assert.Equal("Hello", growing.Messages[0].Parts[0].Growing.ToString());
+
+        var stored = Fold(growing, Talks.Told(Talks.Text("msg_2", "prt_1", "Hello!")));
+        Assert.Null(stored.Messages[0].Parts[0].Growing);
+        Assert.Equal("Hello!", Assert.IsType<TextPart>(stored.Messages[0].Parts[0].Part).Text);
+        Assert.Equal("Hello", growing.Messages[0].Parts[0].Growing.ToString());
+    }
+
+    [Fact]
+    public void Two_futures_of_one_text_do_not_see_each_other()
+    {
+        var start = new GrowingText().Append("a");
+        var one = start.Append("b");
+        var other = start.Append("c");
+        Assert.Equal(("a", "ab", "ac"), (start.ToString(), one.ToString(), other.ToString()));
+        Assert.True(one.Continues(start));
+        Assert.False(other.Continues(one));
+    }
+
+    [Fact]
+    public void A_delta_of_an_unknown_part_or_of_another_session_changes_nothing()
+    {
+        Assert.Same(Empty, Reducer.Reduce(Empty, Talks.Delta("msg_9", "prt_9", "x")));
+        Assert.Same(Empty, Reducer.Reduce(Empty, new MessageUpdated(Talks.User("msg_1")) { SessionId = "ses_other" }));
+    }
+
+    [Fact]
+    public void A_call_keeps_its_place_while_its_state_changes()
+    {
+        var pending = Talks.Call("msg_2", "prt_1", "bash", new ToolPending(Talks.Json("{}")));
+        var state = Fold(
+            Empty, Talks.Told(Talks.Reply("msg_2")), Talks.Told(pending), Talks.Told(Talks.Text("msg_2", "prt_2", "more")),
+            Talks.Told(Talks.Call("msg_2", "prt_1", "bash", null, "done")));
+        Assert.Equal(["prt_1", "prt_2"], state.Messages[0].Parts.Select(part => part.Part.Id));
+        Assert.IsType<ToolCompleted>(Assert.IsType<ToolPart>(state.Messages[0].Parts[0].Part).State);
+    }
+
+    [Fact]
+    public void A_waiting_prompt_is_shown_until_it_is_taken()
+    {
+        var waiting = Reducer.Wait(Empty, new WaitingPrompt("msg_5", "later", Steers: false));
+        Assert.Equal("later", Assert.Single(waiting.Waiting).Text);
+        var taken = Fold(waiting, Talks.Told(Talks.User("msg_5")));
+        Assert.Empty(taken.Waiting);
+        Assert.Empty(Reducer.Wait(taken, new WaitingPrompt("msg_5", "later", Steers: false)).Waiting);
+    }
+
+    [Fact]
+    public void Questions_to_people_are_kept_until_they_are_answered_wherever_they_come_from()
+    {
+        var request = new PermissionRequest("per_1", "ses_other", "bash", ["ls"], Talks.Json("{}"), []);
+        var asked = Fold(Empty, new PermissionAsked(request), new PermissionAsked(request));
+        Assert.Single(asked.Permissions);
+        Assert.Empty(Fold(asked, new PermissionReplied("per_1", PermissionReply.Once) { SessionId = "ses_other" }).Permissions);
+    }
+
+    [Fact]
+    public void Status_and_the_reason_of_an_end_are_kept()
+    {
+        var busy = Fold(Empty, new SessionStatusChanged(new SessionIsBusy()) { SessionId = Talks.SessionId });
+        Assert.True(busy.IsBusy);
+        var ended = Fold(busy, new SessionIdle(StopReason.Budget, "The budget ran out.") { SessionId = Talks.SessionId });
+        Assert.Equal((false, "The budget ran out."), (ended.IsBusy, ended.Ended));
+        Assert.Null(Fold(ended, new SessionStatusChanged(new SessionIsBusy()) { SessionId = Talks.SessionId }).Ended);
+    }
+
+    [Fact]
+    public void Older_messages_go_before_those_that_are_held_and_none_twice()
+    {
+        var held = Fold(Empty, Talks.Told(Talks.User("msg_3")));
+        var page = new MessagePage([Talks.Of(Talks.User("msg_1")), Talks.Of(Talks.User("msg_2")), Talks.Of(Talks.User("msg_3"))], "7");
+        var more = Reducer.Prepend(held, Talks.SessionId, page);
+        Assert.Equal(["msg_1", "msg_2", "msg_3"], more.Messages.Select(message => message.Info.Id));
+        Assert.Equal("7", more.Before);
+
+        var trimmed = Reducer.Trim(more, Talks.SessionId, new MessagePage([Talks.Of(Talks.User("msg_3"))], "9"));
+        Assert.Equal("msg_3", Assert.Single(trimmed.Messages).Info.Id);
+        Assert.Equal("9", trimmed.Before);
+    }
+
+    [Fact]
+    public void A_deleted_session_is_left_with_its_messages()
+    {
+        var state = Fold(Empty, Talks.Told(Talks.User("msg_1")), new SessionDeleted(Empty.Session!) { SessionId = Talks.SessionId });
+        Assert.Null(state.Session);
+        Assert.Empty(state.Messages);
+    }
+
+    private static TuiState Fold(TuiState state, params ImmutableArray<Event> events) => events.Aggregate(state, Reducer.Reduce);
+}

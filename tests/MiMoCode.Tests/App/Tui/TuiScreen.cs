@@ -1,0 +1,111 @@
+using MiMoCode.App.Tui;
+using MiMoCode.App.Tui.Looks;
+using MiMoCode.App.Tui.Settings;
+using MiMoCode.Protocol.Events;
+using MiMoCode.Terminal.Input;
+using MiMoCode.Terminal.Screen;
+using MiMoCode.Terminal.Tty;
+using MiMoCode.TestKit;
+using MiMoCode.TestKit.Terminal;
+
+namespace MiMoCode.Tests.App.Tui;
+
+/// <summary>The interface on an emulated terminal: events and keys in, screens out. Every step is over when its call returns.</summary>
+internal sealed class TuiScreen : IAsyncDisposable
+{
+    private readonly Queue<UiMessage> messages = [];
+    private readonly Display display;
+
+    public TuiScreen(int width = 80, int height = 24, QuietClient? client = null, TuiOptions? options = null, TuiSettings? settings = null, string? history = null)
+    {
+        Client = client ?? new QuietClient();
+        Terminal = new EmulatedTerminal(width, height);
+        display = new Display(
+            Client, Terminal, new TerminalTraits(ColorDepth.TrueColor), new TuiSurroundings(settings ?? new TuiSettings(), new Themes(), history, Clock),
+            options ?? new TuiOptions { Version = "1.2.3" }, Take);
+        display.Begin();
+        Terminal.Answer();
+    }
+
+    public QuietClient Client { get; }
+
+    public EmulatedTerminal Terminal { get; }
+
+    public ManualClock Clock { get; } = new();
+
+    public int? ExitCode => display.ExitCode;
+
+    /// <summary>What is seen.</summary>
+    public string Text => Terminal.Screen.Text;
+
+    /// <summary>Handles what waits, answers of the engine too, and draws.</summary>
+    public async Task<TuiScreen> SettleAsync()
+    {
+        do
+        {
+            await display.Requests.IdleAsync();
+            while (Next() is { } message) { display.Handle(message); }
+            display.Draw();
+            await display.Requests.IdleAsync();
+        }
+        while (Waiting > 0);
+        return this;
+    }
+
+    /// <summary>Presses keys one after the other, slower than a paste: names as in key tables, or single letters.</summary>
+    public async Task PressAsync(params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(60));
+            Assert.True(KeyPress.TryParse(key, out var press), key);
+            Take(new Typed([new KeyInput(press)]));
+            await SettleAsync();
+        }
+    }
+
+    /// <summary>Types a text.</summary>
+    public Task TypeAsync(string text) => PressAsync([.. text.EnumerateRunes().Select(rune => rune.Value == ' ' ? "space" : rune.ToString())]);
+
+    public Task PasteAsync(string text)
+    {
+        Take(new Typed([new PasteInput(text)]));
+        return SettleAsync();
+    }
+
+    public async Task TellAsync(params Event[] events)
+    {
+        foreach (var told in events) { Take(new Told(told)); }
+        await SettleAsync();
+    }
+
+    public Task ResizeAsync(int width, int height)
+    {
+        Terminal.Resize(width, height);
+        Clock.Advance(TimeSpan.FromMilliseconds(20));
+        return SettleAsync();
+    }
+
+    public Task AfterAsync(TimeSpan time)
+    {
+        Clock.Advance(time);
+        return SettleAsync();
+    }
+
+    public ValueTask DisposeAsync() => display.DisposeAsync();
+
+    private int Waiting
+    {
+        get { lock (messages) { return messages.Count; } }
+    }
+
+    private void Take(UiMessage message)
+    {
+        lock (messages) { messages.Enqueue(message); }
+    }
+
+    private UiMessage? Next()
+    {
+        lock (messages) { return messages.TryDequeue(out var message) ? message : null; }
+    }
+}
