@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using MiMoCode.Engine.Features.Budgets;
 using MiMoCode.Engine.Features.Environment;
+using MiMoCode.Engine.Features.Files;
 using MiMoCode.Engine.Features.Instructions;
 using MiMoCode.Engine.Features.Logs;
 using MiMoCode.Engine.Features.Models;
@@ -107,12 +108,15 @@ internal sealed class Workspace : IMimoClient
             tools, log, clock);
 
         // Who does it.
-        models = new ModelDirectory(config, environment, new AuthStore(folders.Auth, clock), new StateStore(database), clock);
+        var auth = new AuthStore(folders.Auth, clock);
+        models = new ModelDirectory(config, environment, auth, new StateStore(database), clock);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, memory.Keeper(context), [.. GatesOf(), .. memory.StepGates], inbox, log, clock);
         loops = new SessionLoops(loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, log, Open, clock);
         Talk = new WorkspaceTalk(loops, subagents);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
+        Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
+        SetUp = new WorkspaceSetUp(config, Agents, models, auth, new ProjectStore(database), project, folders, options.Directory);
         Catalogue = new WorkspaceCatalogue(Agents, models, Sessions, project, options.Directory);
     }
 
@@ -123,6 +127,10 @@ internal sealed class Workspace : IMimoClient
     public IAsks Asks { get; }
 
     public ICatalogue Catalogue { get; }
+
+    public IFiles Files { get; }
+
+    public ISetUp SetUp { get; }
 
     /// <summary>What happens here, for clients that come back and go on where they were.</summary>
     public EventFeed Feed { get; }
@@ -185,6 +193,10 @@ internal sealed class Workspace : IMimoClient
             await database.DisposeAsync();
         logFile.Dispose();
     }
+
+    /// <summary>Writes a client's line to the log.</summary>
+    public void Log(string level, string line) => logFile.Write(
+        level switch { "error" => LogLevel.Error, "warn" => LogLevel.Warn, "debug" => LogLevel.Debug, _ => LogLevel.Info }, line.ReplaceLineEndings(" "));
 
     private void Report(string sessionId, Exception error)
     {

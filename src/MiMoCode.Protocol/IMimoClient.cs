@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
@@ -23,6 +24,12 @@ public interface IMimoClient : IAsyncDisposable
 
     /// <summary>What there is to choose from.</summary>
     ICatalogue Catalogue { get; }
+
+    /// <summary>The project's files.</summary>
+    IFiles Files { get; }
+
+    /// <summary>Settings, keys and projects.</summary>
+    ISetUp SetUp { get; }
 
     /// <summary>
     /// Everything that happens from now on; the subscription stands when the first MoveNextAsync is called. A listener that is
@@ -63,6 +70,12 @@ public interface ISessions
 
     /// <summary>The newest messages, or those before a cursor; in their order.</summary>
     Task<MessagePage> MessagesAsync(string id, int? limit, string? before, CancellationToken cancellationToken);
+
+    /// <summary>One message with its parts, whole.</summary>
+    Task<MessageWithParts> MessageAsync(string id, string messageId, CancellationToken cancellationToken);
+
+    /// <summary>Takes a message, or one of its parts, out of an idle session.</summary>
+    Task RemoveAsync(string id, string messageId, string? partId, CancellationToken cancellationToken);
 
     /// <summary>The agent's list of things to do.</summary>
     Task<ImmutableArray<Todo>> TodosAsync(string id, CancellationToken cancellationToken);
@@ -127,4 +140,57 @@ public interface ICatalogue
 
     /// <summary>Paths of files that git does not ignore, relative to the folder, with /; as many as asked for.</summary>
     Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>The project's files, as people look at them. Paths are relative to the folder, with /; none leads out of the project.</summary>
+public interface IFiles
+{
+    /// <summary>What lies in a folder, folders first.</summary>
+    Task<ImmutableArray<FileNode>> ListAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>What a file holds; empty text when there is none.</summary>
+    Task<FileContent> ReadAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>The lines that match a regular expression; as many as a person looks at.</summary>
+    Task<ImmutableArray<TextMatch>> FindTextAsync(string pattern, CancellationToken cancellationToken);
+
+    /// <summary>The paths that fit a text, the best first; folders end with /.</summary>
+    Task<ImmutableArray<string>> FindFilesAsync(FileQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The files that differ from the last commit; none without git.</summary>
+    Task<ImmutableArray<FileStatus>> StatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>How they differ: from the last commit, or from where the branch left the default one.</summary>
+    Task<ImmutableArray<FileDiff>> DiffAsync(bool fromBranch, CancellationToken cancellationToken);
+
+    /// <summary>The branches; empty without git.</summary>
+    Task<VcsState> VcsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Settings, keys and projects.</summary>
+public interface ISetUp
+{
+    /// <summary>The settings that are set, in the names of the settings files, without secrets.</summary>
+    Task<JsonElement> ConfigAsync(CancellationToken cancellationToken);
+
+    /// <summary>All agents with what is set for them.</summary>
+    Task<ImmutableArray<AgentSettings>> AgentsAsync(CancellationToken cancellationToken);
+
+    /// <summary>All providers and models, without keys.</summary>
+    Task<ProviderList> ProvidersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stores a provider's key.</summary>
+    Task SetKeyAsync(string providerId, string key, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a provider's key; false when there was none.</summary>
+    Task<bool> RemoveKeyAsync(string providerId, CancellationToken cancellationToken);
+
+    /// <summary>The project of this folder.</summary>
+    Task<ProjectSummary> ProjectAsync(CancellationToken cancellationToken);
+
+    /// <summary>The projects that were worked in, the last used first.</summary>
+    Task<ImmutableArray<ProjectSummary>> ProjectsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where files of ours lie.</summary>
+    Task<Paths> PathsAsync(CancellationToken cancellationToken);
 }

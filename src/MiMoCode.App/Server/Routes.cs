@@ -13,5 +13,9 @@ internal static class Routes
         .. SessionEndpoints.Routes,
         .. MessageEndpoints.Routes,
         .. AskEndpoints.Routes,
+        .. FileEndpoints.Routes,
+        .. SetUpEndpoints.Routes,
+        .. PendingEndpoints.Routes,
+        .. DocEndpoint.Routes,
     ];
 }

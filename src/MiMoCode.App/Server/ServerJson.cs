@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MiMoCode.App.Server.Endpoints;
 using MiMoCode.Protocol.Json;
 using MiMoCode.Protocol.Sessions;
 
@@ -22,6 +23,11 @@ namespace MiMoCode.App.Server;
 [JsonSerializable(typeof(PermissionAnswerBody))]
 [JsonSerializable(typeof(OldPermissionAnswerBody))]
 [JsonSerializable(typeof(QuestionAnswerBody))]
+[JsonSerializable(typeof(ImmutableArray<ChangedFile>))]
+[JsonSerializable(typeof(ConnectedProviders))]
+[JsonSerializable(typeof(ImmutableDictionary<string, ImmutableArray<LoginMethod>>))]
+[JsonSerializable(typeof(KeyBody))]
+[JsonSerializable(typeof(LogBody))]
 internal sealed partial class ServerJson : JsonSerializerContext;
 
 /// <summary>The server answers, and which version it is.</summary>

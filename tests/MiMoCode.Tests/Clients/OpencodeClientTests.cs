@@ -23,6 +23,18 @@ public sealed class OpencodeClientTests
             verdict.GetProperty("events").EnumerateArray().Select(type => type.GetString()).ToHashSet());
     }
 
+    [ApiFact]
+    public async Task Gives_every_method_of_the_client_an_answer_of_the_described_form()
+    {
+        await using var server = await ServerHarness.StartAsync(null, Reply.Call("read", new { filePath = "readme.md" }), Reply.Say("It says hello."), Reply.Say("Read it."), Reply.Say("Once more."));
+        var verdicts = JsonDocument.Parse(await NodeClients.RunAsync(
+            "opencode-surface.mjs", server.Url.ToString().TrimEnd('/'), $"mimocode:{ServerHarness.Password}", server.Project.Root, ApiFactAttribute.Description)).RootElement;
+        var report = verdicts.EnumerateArray().Select(verdict => $"{verdict.Text("method")} {verdict.Text("route")} {verdict.Number("status")}"
+            + (verdict.TryGetProperty("errors", out var errors) ? $" {errors}" : verdict.TryGetProperty("described", out _) ? " as described" : ""));
+        Golden.Check("opencode-surface.txt", string.Join('\n', report) + '\n');
+        Assert.Empty(server.Log);
+    }
+
     [NeedsFact("node", "npm")]
     public async Task Is_started_under_the_name_of_the_other_program_and_lets_only_its_starter_in()
     {
@@ -38,4 +50,19 @@ public sealed class OpencodeClientTests
         Assert.Equal("Here I am.", verdict.Text("answer"));
         Assert.Equal(401, verdict.Number("stranger"));
     }
+}
+
+/// <summary>A test that needs the description of the ecosystem's API, which is not ours to carry.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ApiFactAttribute : FactAttribute
+{
+    public ApiFactAttribute()
+    {
+        if (!File.Exists(Description)) { Skip = "needs the API description, named by MIMOCODE_TEST_API"; }
+        else if (!Programs.Exists("node") || !Programs.Exists("npm")) { Skip = "needs node, npm"; }
+    }
+
+    /// <summary>The file, named by a variable or beside the repository.</summary>
+    public static string Description { get; } =
+        Environment.GetEnvironmentVariable("MIMOCODE_TEST_API") ?? Repository.Path("../shared/api/openapi.json");
 }

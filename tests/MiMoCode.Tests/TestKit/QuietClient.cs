@@ -21,6 +21,10 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     public ICatalogue Catalogue => this;
 
+    IFiles IMimoClient.Files => throw new NotSupportedException();
+
+    ISetUp IMimoClient.SetUp => throw new NotSupportedException();
+
     /// <summary>The sessions there are, with their messages.</summary>
     public Dictionary<string, (SessionInfo Info, ImmutableArray<MessageWithParts> Messages)> Stored { get; } = [];
 
@@ -66,6 +70,10 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
     }
 
     public Task DeleteAsync(string id, CancellationToken cancellationToken) => Task.FromResult(Stored.Remove(id));
+
+    public Task<MessageWithParts> MessageAsync(string id, string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task RemoveAsync(string id, string messageId, string? partId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<SessionInfo> ForkAsync(string id, string? messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -22,6 +22,13 @@ internal static class MessageEndpoints
             with { MostBytes = MostPromptBytes }),
         OfSession(new Route("POST", "/session/{sessionID}/prompt_async", "session.prompt_async", "Prompts the agent and does not wait.", BeginAsync)
             { Body = ProtocolJson.Default.PromptRequest, MostBytes = MostPromptBytes }),
+        OfSession(Route.Get("/session/{sessionID}/message/{messageID}", "session.message", "One message with its parts.", ProtocolJson.Default.MessageWithParts,
+            static call => FindAsync(call, call.Part("messageID")))),
+        OfSession(Route.Delete("/session/{sessionID}/message/{messageID}", "session.message.delete", "Takes a message out of the session.", ServerJson.Default.Boolean,
+            static call => RemoveAsync(call, null))),
+        OfSession(Route.Delete("/session/{sessionID}/message/{messageID}/part/{partID}", "part.delete", "Takes a part out of a message.", ServerJson.Default.Boolean,
+            static call => RemoveAsync(call, call.Part("partID")))),
+        OfSession(Route.Get("/session/{sessionID}/diff", "session.diff", "What the session changed in files.", ProtocolJson.Default.ImmutableArrayFileDiff, DiffAsync)),
     ];
 
     private static async Task<ImmutableArray<MessageWithParts>> ListAsync(Call call)
@@ -57,7 +64,18 @@ internal static class MessageEndpoints
 
     private static async Task<MessageWithParts> FindAsync(Call call, string messageId)
     {
-        var page = await call.Workspace.Sessions.MessagesAsync(Id(call), null, null, call.Cancelled);
-        return page.Messages.LastOrDefault(message => message.Info.Id == messageId) ?? throw UserException.NotFound("message", messageId);
+        // What waits in the queue is in the list before it is in the history.
+        var page = await call.Workspace.Sessions.MessagesAsync(Id(call), 1, null, call.Cancelled);
+        return page.Messages.LastOrDefault(message => message.Info.Id == messageId)
+            ?? await call.Workspace.Sessions.MessageAsync(Id(call), messageId, call.Cancelled);
     }
+
+    private static async Task<bool> RemoveAsync(Call call, string? partId)
+    {
+        await call.Workspace.Sessions.RemoveAsync(Id(call), call.Part("messageID"), partId, call.Cancelled);
+        return true;
+    }
+
+    private static async Task<ImmutableArray<FileDiff>> DiffAsync(Call call) =>
+        (await call.Workspace.Sessions.GetAsync(Id(call), call.Cancelled)).Summary?.Diffs ?? [];
 }

@@ -79,6 +79,27 @@ internal sealed class ModelDirectory : IDisposable
            select new ModelSummary(model.Ref, model.Name, model.ContextLimit, usable),
     ];
 
+    /// <summary>All providers with their models, and which of them can be used now.</summary>
+    public ProviderList Providers()
+    {
+        var repair = new ProviderEntry(RepairProvider.Model.ProviderId)
+        {
+            Name = RepairProvider.Model.Name,
+            Models = ImmutableDictionary<string, Model>.Empty.Add(RepairProvider.Model.Id, RepairProvider.Model),
+        };
+        var entries = Catalog.Ids.Select(id => Catalog.Find(id)).OfType<ProviderEntry>().Prepend(repair).ToList();
+        return new ProviderList(
+            [.. entries.Select(entry => ProviderListing.Of(entry, SourceOf(entry)))],
+            entries.Where(entry => !entry.Models.IsEmpty).ToImmutableDictionary(entry => entry.Id, entry => (Newest(entry) ?? entry.Models.Values.First().Ref).ModelId),
+            [.. entries.Where(entry => entry == repair || IsUsable(entry)).Select(entry => entry.Id)]);
+    }
+
+    private string SourceOf(ProviderEntry entry) =>
+        config.Config.Provider.ContainsKey(entry.Id) ? "config"
+        : auth.Find(entry.Id) is not null ? "api"
+        : entry.Env.Any(name => environment[name] is not null) ? "env"
+        : "custom";
+
     /// <summary>The model and the provider that reaches it, with retries.</summary>
     /// <exception cref="UserException">The provider is not known or has no address.</exception>
     public (Model Model, IProvider Provider) Open(ModelRef name)

@@ -5,6 +5,7 @@ using MiMoCode.Engine.Foundation.Projects;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 
@@ -81,6 +82,25 @@ internal sealed class SessionCatalogue(
     {
         Find(id);
         return Task.FromResult(store.Page(id, limit, before));
+    }
+
+    public Task<MessageWithParts> MessageAsync(string id, string messageId, CancellationToken cancellationToken)
+    {
+        Find(id);
+        return Task.FromResult(store.FindMessage(id, messageId) ?? throw UserException.NotFound("message", messageId));
+    }
+
+    public async Task RemoveAsync(string id, string messageId, string? partId, CancellationToken cancellationToken)
+    {
+        var message = await MessageAsync(id, messageId, cancellationToken);
+        if (partId is not null && message.Parts.All(part => part.Id != partId))
+            throw UserException.NotFound("part", partId);
+        if ((await talk.StatusAsync(cancellationToken)).ContainsKey(id))
+            throw new UserException("The session is working; stop it before taking something out of it.", httpStatus: 409);
+        Event removed = partId is null
+            ? new MessageRemoved(messageId) { SessionId = id }
+            : new PartRemoved(messageId, partId) { SessionId = id };
+        await store.StoreAsync(id, removed, Durability.Committed, whenStored: Tell);
     }
 
     public Task<ImmutableArray<Todo>> TodosAsync(string id, CancellationToken cancellationToken)
