@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using MiMoCode.App.Tui;
 using MiMoCode.App.Tui.Looks;
 using MiMoCode.App.Tui.Settings;
@@ -13,7 +14,7 @@ namespace MiMoCode.Tests.App.Tui;
 /// <summary>The interface on an emulated terminal: events and keys in, screens out. Every step is over when its call returns.</summary>
 internal sealed class TuiScreen : IAsyncDisposable
 {
-    private readonly Queue<UiMessage> messages = [];
+    private readonly Channel<UiMessage> messages = Channel.CreateUnbounded<UiMessage>();
     private readonly Display display;
 
     public TuiScreen(int width = 80, int height = 24, QuietClient? client = null, TuiOptions? options = null, TuiSettings? settings = null, string? history = null)
@@ -38,17 +39,24 @@ internal sealed class TuiScreen : IAsyncDisposable
     /// <summary>What is seen.</summary>
     public string Text => Terminal.Screen.Text;
 
-    /// <summary>Handles what waits, answers of the engine too, and draws.</summary>
+    /// <summary>Handles what waits, and what the engine answers, until nothing is under way; then draws.</summary>
     public async Task<TuiScreen> SettleAsync()
     {
-        do
+        while (true)
         {
-            await display.Requests.IdleAsync();
-            while (Next() is { } message) { display.Handle(message); }
+            var idle = display.Requests.IdleAsync();
+            if (!messages.Reader.TryRead(out var message))
+            {
+                if (idle.IsCompleted && messages.Reader.Count == 0) { break; }
+                // A question under way may itself wait for a message to be handled.
+                await Task.WhenAny(idle, messages.Reader.WaitToReadAsync().AsTask());
+                continue;
+            }
+            display.Handle(message);
+            if (messages.Reader.Count > 0) { continue; }
             display.Draw();
-            await display.Requests.IdleAsync();
         }
-        while (Waiting > 0);
+        display.Draw();
         return this;
     }
 
@@ -94,18 +102,5 @@ internal sealed class TuiScreen : IAsyncDisposable
 
     public ValueTask DisposeAsync() => display.DisposeAsync();
 
-    private int Waiting
-    {
-        get { lock (messages) { return messages.Count; } }
-    }
-
-    private void Take(UiMessage message)
-    {
-        lock (messages) { messages.Enqueue(message); }
-    }
-
-    private UiMessage? Next()
-    {
-        lock (messages) { return messages.TryDequeue(out var message) ? message : null; }
-    }
+    private void Take(UiMessage message) => messages.Writer.TryWrite(message);
 }
