@@ -27,11 +27,11 @@ internal sealed class History : IDisposable
 
     /// <summary>The states of all tool calls, in order.</summary>
     public IReadOnlyList<string> CallStates =>
-        [.. Texts("SELECT data FROM part ORDER BY rowid").Select(Parse).Where(part => (string?)part["type"] == "tool").Select(part => (string)part["state"]!["status"]!)];
+        [.. Texts("SELECT data FROM part ORDER BY seq").Select(Parse).Where(part => (string?)part["type"] == "tool").Select(part => (string)part["state"]!["status"]!)];
 
     /// <summary>The texts of all messages of people, in order.</summary>
     public IReadOnlyList<string> Prompts => Texts(
-        "SELECT part.data FROM part JOIN message ON message.id = part.message_id WHERE json_extract(message.data, '$.role') = 'user' ORDER BY part.rowid")
+        "SELECT part.data FROM part JOIN message ON message.seq = part.message_seq WHERE json_extract(message.data, '$.role') = 'user' ORDER BY part.seq")
         is var texts ? [.. texts.Select(Parse).Where(part => (string?)part["type"] == "text" && part["synthetic"] is null).Select(part => (string)part["text"]!)] : [];
 
     /// <summary>Rows of one text column.</summary>

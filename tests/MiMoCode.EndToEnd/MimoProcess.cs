@@ -31,6 +31,9 @@ internal sealed class MimoProcess : IAsyncDisposable
     /// <summary>The program under test: <c>MIMOCODE_UNDER_TEST</c>, or what <c>./build</c> made.</summary>
     public static string Program { get; } = FindProgram();
 
+    /// <summary>The process is gone.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
