@@ -26,14 +26,14 @@ public sealed class SessionTests
     public async Task Goes_on_with_a_session_by_its_id_though_another_is_newer()
     {
         await using var scene = await Scene.OpenAsync(Reply.Say("1"), Reply.Say("2"), Reply.Say("3"));
-        var first = await SessionOfAsync(scene, "first");
-        await scene.RunAsync("run", "second");
+        var first = await SessionOfAsync(scene, "a walrus");
+        await scene.RunAsync("run", "a xylophone");
 
         var exit = await scene.RunAsync("run", "-s", first, "third");
 
         Assert.Equal(0, exit.Code);
-        Assert.Contains("first", scene.Server.Prompts[2].Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("second", scene.Server.Prompts[2].Text, StringComparison.Ordinal);
+        Assert.Contains("a walrus", scene.Server.Prompts[2].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("a xylophone", scene.Server.Prompts[2].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class StopTests
     public async Task A_signal_in_the_middle_of_a_command_ends_the_command_and_settles_the_call(int signal, int code)
     {
         await using var scene = await Scene.OpenAsync(
-            Reply.Call("bash", new { command = "echo $$ > pid; sleep 300", description = "Waits" }), Reply.Say("on we go"));
+            new TempProject(("wait.sh", "echo $$ > pid\nsleep 300\n")), Reply.Call("bash", new { command = "sh wait.sh", description = "Waits" }), Reply.Say("on we go"));
         await using var process = scene.Start(["run", "wait"]);
         await Until.TrueAsync(() => File.Exists(scene.Project["pid"]) && scene.Project.Read("pid").EndsWith('\n'), "the command to run");
 

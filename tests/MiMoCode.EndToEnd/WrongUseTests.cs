@@ -77,10 +77,11 @@ public sealed class WrongUseTests
         var exit = await scene.RunAsync("run", "reset it");
 
         Assert.Equal("changed\n", scene.Project.Read("a.txt"));
-        Assert.Contains("permission requested: bash (git reset --hard", exit.Errors, StringComparison.Ordinal);
+        Assert.Matches(@"✗ bash git reset --hard\n  Refused: .*: nobody is there to ask\.", exit.Errors);
+        Assert.Contains("nobody is there to ask", scene.Server.Prompts[1].LastToolResult!.Text, StringComparison.Ordinal);
+        Assert.Equal("I may not reset.\n", exit.Output);
         using var history = new History(scene.Database);
         Assert.Equal(["error"], history.CallStates);
-        Assert.Equal(3, exit.Code);
     }
 
     [Fact]

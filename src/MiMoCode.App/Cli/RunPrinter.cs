@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
@@ -123,6 +124,9 @@ internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, bool
         }
     }
 
+    // For programs and for eyes: quotes and plus signs as they are.
+    private static JsonWriterOptions Readable => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private string? NameOf(Part part) => part switch
     {
         StepStartPart => "step_start",
@@ -136,7 +140,7 @@ internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, bool
     private async ValueTask WriteAsync(string type, string? sessionId, string name, Action<Utf8JsonWriter> value)
     {
         using var line = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(line))
+        using (var writer = new Utf8JsonWriter(line, Readable))
         {
             writer.WriteStartObject();
             writer.WriteString("type", type);

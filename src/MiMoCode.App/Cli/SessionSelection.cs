@@ -57,6 +57,12 @@ internal sealed class SessionSelection
         {
             if (Fork && SessionId is null && !Last)
                 throw new UserException("--fork copies a session: say which with -c or -s.");
+
+            // Said before a session is made that nobody could use.
+            if (Agent is not null)
+                workspace.Agents.Get(Agent);
+            if (Model is { } named)
+                await workspace.ChooseModelAsync(named, null, cancellationToken);
             var found = SessionId is not null
                 ? await workspace.Sessions.GetAsync(SessionId, cancellationToken)
                 : Last ? workspace.LastSession() : null;

@@ -13,17 +13,20 @@ internal sealed partial class StandardInput(TextWriter error)
     private const int PatienceMilliseconds = 2_000;
     private const int QuietMilliseconds = 100;
     private const int MostAncestors = 8;
+    private const int FromHere = 1;
 
     /// <summary>The text, or null when there is none. With a message on the command line, input is an addition; without, it is the message.</summary>
     public async Task<string?> ReadAsync(bool hasMessage, CancellationToken cancellationToken)
     {
         if (Console.IsInputRedirected is false)
             return null;
-        if (PipeId("/proc/self/fd/0") is not { } pipe || !hasMessage)
+        if (!hasMessage || Channel() is not { } channel)
             return await ReadToEndAsync(cancellationToken);
 
-        var held = IsWrittenByAncestor(pipe);
-        if (!HasInput(held ? 0 : PatienceMilliseconds))
+        // The two ends of a socket have different names, so nobody can be seen holding the other one: it gets a short moment.
+        var isSocket = channel.StartsWith("socket:", StringComparison.Ordinal);
+        var held = isSocket || IsWrittenByAncestor(channel);
+        if (!HasInput(isSocket ? QuietMilliseconds : held ? 0 : PatienceMilliseconds))
         {
             if (!held)
                 await error.WriteLineAsync("mimo: nothing came on the standard input, going on without it");
@@ -57,12 +60,12 @@ internal sealed partial class StandardInput(TextWriter error)
     }
 
     /// <summary>True when the program that started us, or one above it, holds the writing end: then the pipe is its channel to us.</summary>
-    private static bool IsWrittenByAncestor(string pipe)
+    private static bool IsWrittenByAncestor(string channel)
     {
         var process = ParentOf("self");
         for (var level = 0; level < MostAncestors && process is not null and not "0" and not "1"; level++)
         {
-            if (HoldsWritingEnd(process, pipe))
+            if (HoldsWritingEnd(process, channel))
                 return true;
             process = ParentOf(process);
         }
@@ -70,12 +73,12 @@ internal sealed partial class StandardInput(TextWriter error)
         return false;
     }
 
-    private static bool HoldsWritingEnd(string process, string pipe)
+    private static bool HoldsWritingEnd(string process, string channel)
     {
         try
         {
             return Directory.EnumerateFileSystemEntries($"/proc/{process}/fd")
-                .Where(entry => PipeId(entry) == pipe)
+                .Where(entry => TargetOf(entry) == channel)
                 .Any(entry => IsForWriting($"/proc/{process}/fdinfo/{Path.GetFileName(entry)}"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -103,14 +106,17 @@ internal sealed partial class StandardInput(TextWriter error)
         }
     }
 
-    private static string? PipeId(string path)
+    /// <summary>What the input is when it may stay silent for ever, a pipe or a socket; null for what ends by itself, as files do.</summary>
+    private static string? Channel() =>
+        Seek(0, 0, FromHere) < 0 ? TargetOf("/proc/self/fd/0") : null;
+
+    private static string? TargetOf(string descriptor)
     {
         try
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: false)?.Name is { } name
-                && name.StartsWith("pipe:", StringComparison.Ordinal) ? name : null;
+            return new FileInfo(descriptor).LinkTarget;
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -129,6 +135,9 @@ internal sealed partial class StandardInput(TextWriter error)
         public short Events;
         public short Received;
     }
+
+    [LibraryImport("libc", EntryPoint = "lseek")]
+    private static partial long Seek(int descriptor, long offset, int whence);
 
     [LibraryImport("libc", EntryPoint = "poll")]
     private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);

@@ -31,7 +31,7 @@ internal sealed class PromptReader(SessionStore store, AnswererChoice choose, Ti
             System = request.System,
             Tools = request.Tools,
         };
-        ImmutableArray<Part> parts = [.. request.Parts.Select(part => PartOf(part, info))];
+        ImmutableArray<Part> parts = [.. request.Parts.Select(part => PartOf(part, info)).SelectMany(part => part is FilePart file ? AttachedFile.Read(file, () => Ids.Part(clock)) : [part])];
         return new MessageWithParts(info, parts);
     }
 
