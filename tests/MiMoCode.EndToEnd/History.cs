@@ -17,7 +17,7 @@ internal sealed class History : IDisposable
     }
 
     /// <summary>"ok", or what is broken.</summary>
-    public string QuickCheck => Texts("PRAGMA quick_check").First();
+    public string QuickCheck => Texts("PRAGMA quick_check")[0];
 
     public IReadOnlyList<string> Sessions => Texts("SELECT id FROM session ORDER BY rowid");
 

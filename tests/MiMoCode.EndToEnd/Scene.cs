@@ -70,7 +70,9 @@ internal sealed class Scene : IAsyncDisposable
 
     public MimoProcess Start(IEnumerable<string> arguments, bool keepInputOpen = false)
     {
-        Write("config/mimocode.json", Settings.ToJsonString());
+        // Only when they changed: another process may be reading them.
+        var (path, settings) = (Path.Combine(Home, "config/mimocode.json"), Settings.ToJsonString());
+        if (!File.Exists(path) || File.ReadAllText(path) != settings) { Write("config/mimocode.json", settings); }
         return MimoProcess.Start(Project, arguments, _environment, keepInputOpen);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MiMoCode.TestKit;
 using MiMoCode.TestKit.ModelServer;
 
 namespace MiMoCode.EndToEnd;

@@ -48,6 +48,7 @@ public sealed class TwoProcessTests
     public async Task Ten_processes_write_one_database_together()
     {
         await using var scene = await Scene.OpenAsync(new Reply { ToolCalls = [], Text = "ok", Repeat = true });
+        await scene.RunAsync("config", "check");
         var exits = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => scene.RunAsync("run", $"number {number}")));
 
         Assert.All(exits, exit => Assert.True(exit is { Code: 0, Output: "ok\n" }, exit.Errors));

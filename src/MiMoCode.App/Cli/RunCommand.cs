@@ -71,7 +71,7 @@ internal static class RunCommand
         IRunPrinter printer = request.Json
             ? new JsonRunPrinter(context.Out, context.Clock, request.Thinking)
             : new TextRunPrinter(context.Out, context.Error, request.Thinking);
-        return await new Turn(workspace, session.Id, printer, context.Error).RunAsync(prompt, cancellationToken);
+        return await new Turn(workspace, session.Id, new HeldText(printer), context.Error).RunAsync(prompt, cancellationToken);
     }
 
     private static async Task<string> MessageAsync(CliContext context, RunRequest request, CancellationToken cancellationToken)
