@@ -13,6 +13,8 @@ internal static class Program
                 return await ProviderBench.RunAsync(CancellationToken.None);
             case "long-horizon":
                 return await LongHorizon.LongHorizonBench.RunAsync(args[1..], CancellationToken.None);
+            case "steps":
+                return await StepsBench.RunAsync(args[1..]);
             default:
                 Console.Error.WriteLine($"bench: no benchmark is called '{string.Join(' ', args)}'.");
                 return 2;

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using MiMoCode.TestKit.ModelServer;
+
+namespace MiMoCode.Bench;
+
+/// <summary>
+/// What a step costs beside the model: the program under test runs 200 steps that a scripted server dictates. Own time is from the last
+/// byte of a reply to the first byte of the next request. <c>bench steps [PROGRAM]…</c>; opencode beside ours when its path is given.
+/// </summary>
+internal static class StepsBench
+{
+    private const int Steps = 200;
+
+    public static async Task<int> RunAsync(string[] programs)
+    {
+        Console.WriteLine($"{"program",-12}{"tool",-8}{"first request",14}{"median step",13}{"95 %",9}{"last 20",9}{"peak MB",9}{"written MB",12}");
+        foreach (var program in programs)
+        {
+            foreach (var tool in (string[])["read", "bash"])
+                Print(Path.GetFileName(program), tool, await MeasureAsync(program, tool));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare bash -c true: {Bare():0.00} ms"));
+        return 0;
+    }
+
+    private static void Print(string name, string tool, Measured seen) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name,-12}{tool,-8}{seen.First,11:0.0} ms{Share(seen.Own, 0.5),10:0.00} ms{Share(seen.Own, 0.95),9:0.00}{Share(seen.Own[^20..], 0.5),9:0.00}{seen.PeakKilobytes / 1024.0,9:0.0}{seen.Written / 1e6,12:0.0}"));
+
+    private static double Share(double[] values, double share) => values.Order().ElementAt((int)(share * (values.Length - 1)));
+
+    private static async Task<Measured> MeasureAsync(string program, string tool)
+    {
+        var folder = Directory.CreateTempSubdirectory("mimo-bench-");
+        try
+        {
+            var project = folder.CreateSubdirectory("project").FullName;
+            for (var number = 0; number < Steps; number++)
+                await File.WriteAllTextAsync(Path.Combine(project, $"f{number}.txt"), string.Concat(Enumerable.Repeat($"line {number} of a file\n", 50)));
+            return await MeasureAsync(program, tool, project, folder.CreateSubdirectory("home").FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<Measured> MeasureAsync(string program, string tool, string project, string home)
+    {
+        // Looked at while the program waits for us; the high-water mark of the last request is all but the peak.
+        var (id, peak, written, step) = (0, 0L, 0L, 0);
+        await using var server = await ModelServer.StartAsync(request =>
+        {
+            if (request.ToolNames.Count == 0)
+                return Reply.Say("A title");
+            (peak, written) = (Field(id, "status", "VmHWM:"), Field(id, "io", "write_bytes:"));
+            return step++ is var number && number < Steps
+                ? tool is "read"
+                    ? Reply.Call("read", new { filePath = Path.Combine(project, $"f{number}.txt") })
+                    : Reply.Call("bash", new { command = "true", description = $"Does nothing, {number}" })
+                : Reply.Say("done");
+        });
+
+        var started = Stopwatch.GetTimestamp();
+        using var process = Start(program, project, home, server.BaseUrl);
+        id = process.Id;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        var prompts = server.Prompts.Where(request => request.ToolNames.Count > 0).ToList();
+        if (process.ExitCode != 0 || prompts.Count != Steps + 1)
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode} after {prompts.Count} requests: {await errors}{await output}");
+        return new Measured(
+            Stopwatch.GetElapsedTime(started, prompts[0].ArrivedAt).TotalMilliseconds,
+            [.. prompts.Zip(prompts.Skip(1), (one, next) => Stopwatch.GetElapsedTime(one.AnsweredAt, next.ArrivedAt).TotalMilliseconds)],
+            peak, written);
+    }
+
+    private static Process Start(string program, string project, string home, string address)
+    {
+        var start = new ProcessStartInfo(program, ["run", "--model", "test/scripted", "do it"])
+        {
+            WorkingDirectory = project, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["HOME"] = home;
+        foreach (var name in (string[])["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "MIMOCODE_HOME"])
+            start.Environment.Remove(name);
+        start.Environment["OPENCODE_DISABLE_MODELS_FETCH"] = start.Environment["OPENCODE_DISABLE_AUTOUPDATE"] = "1";
+        start.Environment["OPENCODE_CONFIG_CONTENT"] = $$"""
+            {"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"{{address}}","apiKey":"x"},
+             "models":{"scripted":{"tool_call":true,"limit":{"context":1000000,"output":8000}}}}}}
+            """;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private static long Field(int process, string file, string name)
+    {
+        var line = File.ReadLines($"/proc/{process}/{file}").First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(string.Concat(line.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture);
+    }
+
+    private static double Bare()
+    {
+        var times = new double[Steps];
+        for (var number = 0; number < Steps; number++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            using var process = Process.Start("bash", ["-c", "true"]);
+            process.WaitForExit();
+            times[number] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        return Share(times, 0.5);
+    }
+
+    private sealed record Measured(double First, double[] Own, long PeakKilobytes, long Written);
+}
