@@ -87,10 +87,10 @@ internal static class StepsBench
         foreach (var name in (string[])["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "MIMOCODE_HOME"])
             start.Environment.Remove(name);
         start.Environment["OPENCODE_DISABLE_MODELS_FETCH"] = start.Environment["OPENCODE_DISABLE_AUTOUPDATE"] = "1";
-        start.Environment["OPENCODE_CONFIG_CONTENT"] = $$"""
-            {"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"{{address}}","apiKey":"x"},
+        start.Environment["OPENCODE_CONFIG_CONTENT"] = """
+            {"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"ADDRESS","apiKey":"x"},
              "models":{"scripted":{"tool_call":true,"limit":{"context":1000000,"output":8000}}}}}}
-            """;
+            """.Replace("ADDRESS", address, StringComparison.Ordinal);
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
