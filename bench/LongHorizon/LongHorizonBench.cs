@@ -94,9 +94,17 @@ internal static class LongHorizonBench
     {
         var score = new Score();
         foreach (var fact in facts)
-            score.Add(fact, await AskAsync(workspace, session, fact.Question, cancellationToken));
+        {
+            var answer = await AskAsync(workspace, session, fact.Question, cancellationToken);
+            score.Add(fact, answer);
+            if (answer != fact.Truth)
+                Console.WriteLine($"  {answer} for: {Place(fact.ByUser, fact.Step)} {fact.First}{(fact.Revised is null ? "" : $" {Place(fact.RevisedByUser, fact.RevisedStep)} {fact.Again}")}");
+        }
+
         return score;
     }
+
+    private static string Place(bool byUser, int step) => $"[{(byUser ? "user" : "output")}, step {step}]";
 
     private static async Task<string> AskAsync(Workspace workspace, string session, string text, CancellationToken cancellationToken)
     {

@@ -121,6 +121,8 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
             {
                 var end = text.IndexOf('\n', at);
                 var mark = Mark().Match(text, at, (end < 0 ? text.Length : end) - at);
+                if (!mark.Success)
+                    mark = Hit().Matches(text[..at]).LastOrDefault() ?? mark;
                 var own = mark.Success ? long.Parse(mark.Groups[1].Value, CultureInfo.InvariantCulture) : text.Contains("has been rebuilt", StringComparison.Ordinal) ? 0 : long.MaxValue;
                 if (own >= number)
                     (best, number) = (value, own);
@@ -171,6 +173,9 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
 
     [GeneratedRegex(@"step (\d+) of \d+ is complete")]
     private static partial Regex Complete();
+
+    [GeneratedRegex(@"^\[(\d+)\] \d{4}-", RegexOptions.Multiline)]
+    private static partial Regex Hit();
 
     [GeneratedRegex(@"#(\d+)[,)]")]
     private static partial Regex Mark();

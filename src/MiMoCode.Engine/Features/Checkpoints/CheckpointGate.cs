@@ -5,10 +5,12 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 
 /// <summary>
 /// Starts the checkpoint writer when the window has filled to one of the thresholds. It never holds the loop up. What a new window
-/// begins with crosses none: only growth does.
+/// begins with crosses none: only growth does. A small window has room for few steps, so that the last threshold alone counts there.
 /// </summary>
 internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limits, CheckpointWriter writer) : IStepGate
 {
+    private const int SmallWindow = 32_000;
+
     public ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken)
     {
         var session = step.Session;
@@ -16,7 +18,8 @@ internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limit
             return new(Pass.Instance);
 
         var use = step.Use with { Limit = limits.Usable(session.Turn.Model) };
-        if (config.Thresholds.Any(threshold => use.Crosses(threshold.Value)))
+        var thresholds = use.Limit < SmallWindow ? config.Thresholds.OrderBy(threshold => threshold.Value).TakeLast(1) : config.Thresholds;
+        if (thresholds.Any(threshold => use.Crosses(threshold.Value)))
             writer.Start(session, step.Request with { Messages = session.History });
         return new(Pass.Instance);
     }

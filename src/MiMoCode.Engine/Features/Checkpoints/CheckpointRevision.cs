@@ -45,7 +45,7 @@ internal sealed class CheckpointRevision
 
     /// <summary>What was said later and differently than a line that was said up to a message; null when nothing was.</summary>
     public (string Text, Said At)? SaidLater(string line, long seq) =>
-        record.SaidLater(Statement.Of(line), seq, null) is { } later ? (Short(later.Text), later.At) : null;
+        Statement.Of(line) is var old && record.SaidLater(old, seq, null) is { } later && record.IsSame(old, later) ? (Short(later.Text), later.At) : null;
 
     /// <summary>Lines whose subject was spoken of again, and differently, say what was said last.</summary>
     public CheckpointDocument Refresh(CheckpointDocument document)
@@ -57,7 +57,8 @@ internal sealed class CheckpointRevision
             if (record.SaidLater(old, line.Seq, source) is not { } later)
                 continue;
             var text = Short(later.Text);
-            document = document.Remove(line);
+            if (record.IsSame(old, later))
+                document = document.Remove(line);
             if (!document.Lines.Any(other => other.Text == text))
                 document = document.Add(CheckpointSection.Later, text, later.At);
         }

@@ -7,6 +7,8 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 internal sealed class Record
 {
     private const double SameSubject = 0.6;
+    private const double SureSubject = 0.65;
+    private const int Known = 3;
     private const double Supports = 0.34;
     private const int MostWords = 48;
     private const int MostCandidates = 4_000;
@@ -48,8 +50,7 @@ internal sealed class Record
     /// </summary>
     public Statement? SaidLater(Statement line, long seq, Statement? source)
     {
-        var total = line.Words.Sum(Weight);
-        if (line.Words.Count < 2 || total is 0)
+        if (line.Words.Count < 2)
             return null;
 
         Statement? newest = null;
@@ -58,12 +59,19 @@ internal sealed class Record
             var other = statements[at];
             if ((source is null ? other.At.Seq <= seq : other.Order <= source.Order) || other.Order <= (newest?.Order ?? -1) || other.IsQuestion || other.Words.Count > MostWords)
                 continue;
-            if (Differs(line, other) && SharedWords(line, other) >= SameSubject * total)
+            if (Differs(line, other) && Likeness(line, other) >= SameSubject)
                 newest = other;
         }
 
         return newest;
     }
+
+    /// <summary>
+    /// True when the two speak of the same thing beyond doubt, so that one may take the other's place. What only one of them names,
+    /// and others name too, is likely another thing of the same kind.
+    /// </summary>
+    public bool IsSame(Statement line, Statement later) =>
+        Likeness(line, later) >= SureSubject && !line.Words.Any(word => !later.Words.Contains(word) && Count(word) >= Known);
 
     /// <summary>True when the conversation touches what the line is about.</summary>
     public bool Touches(Statement line)
@@ -107,6 +115,11 @@ internal sealed class Record
     }
 
     private double SharedWords(Statement line, Statement other) => line.Words.Where(other.Words.Contains).Sum(Weight);
+
+    // Every word counts alike here: the rare ones are often just how it was put.
+    private static double Likeness(Statement line, Statement other) => (double)line.Words.Count(other.Words.Contains) / line.Words.Count;
+
+    private int Count(string word) => byToken.TryGetValue(word, out var places) ? places.Count : 0;
 
     // A word that nothing else uses says nothing about whether two lines speak of the same, but its absence does not either.
     private double Weight(string word) => 1 / (1 + Math.Log(1 + (byToken.TryGetValue(word, out var places) ? places.Count : 1)));

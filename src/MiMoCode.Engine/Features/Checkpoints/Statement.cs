@@ -120,7 +120,7 @@ internal sealed class Statement
     {
         var text = word.ToString().Trim('.', ':', '-', '=', '+', '#', '_');
         word.Clear();
-        // Capitals inside a word make it a name; one at the beginning only begins a sentence.
+        // Capitals inside a word make it a name; one at the beginning may only begin a sentence.
         return text.Length < 2 ? null : text.AsSpan(1).ContainsAnyInRange('A', 'Z') ? text : text.ToLowerInvariant();
     }
 }

@@ -10,14 +10,18 @@ internal sealed class WindowLimits(CompactionConfig config)
 {
     private const int Unknown = 128_000;
     private const int MostReply = 20_000;
+    private const int Small = 64_000;
     private const double Margin = 0.04;
+
+    /// <summary>A small window also has to hold what the writer is asked and answers, and the longest step that may come.</summary>
+    private const double SmallMargin = 0.18;
 
     /// <summary>What a request may take up: the window without room for the reply, and without what counting may miss.</summary>
     public long Usable(Model model)
     {
         var context = model.ContextLimit > 0 ? model.ContextLimit : Unknown;
         var input = model.InputLimit ?? context - Math.Min(Math.Min(model.OutputLimit, MostReply), context / 4);
-        var usable = input - (config.Reserved ?? (long)(context * Margin));
+        var usable = input - (config.Reserved ?? (long)(context * (context <= Small ? SmallMargin : Margin)));
         return Math.Max(1_000, Math.Min(usable, Configured(context, model) is { } most ? (long)(most * 0.9) : usable));
     }
 

@@ -17,7 +17,7 @@ internal sealed class WindowKeeper(
     SessionLog log, CompactionConfig config, bool usesWriter, TimeProvider clock) : IWindowKeeper
 {
     private const int MostTokens = 65_000;
-    private const double Share = 0.6;
+    private const double Share = 0.45;
     private const double TailShare = 0.4;
     private const double LongestTailShare = 0.65;
     private const double AfterRefusal = 0.7;

@@ -8,8 +8,11 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
     private readonly List<HistoryHit> hits = [];
     private readonly HashSet<(long Part, string Kind)> seen = [];
 
+    /// <summary>How many places are looked at for each that is shown: those where the terms stand together are wanted.</summary>
+    private const int PerHit = 6;
+
     /// <summary>True when nothing more is needed.</summary>
-    public bool IsFull => hits.Count >= query.Limit;
+    public bool IsFull => hits.Count >= query.Limit * PerHit;
 
     /// <summary>Adds entries of the index, in their order.</summary>
     public void Add(Connection connection, IReadOnlyList<long> ids, double score)
@@ -36,14 +39,16 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
     }
 
     /// <summary>The best first, and the newest among equals.</summary>
-    public ImmutableArray<HistoryHit> ToHits() => [.. hits.OrderByDescending(hit => Math.Round(hit.Score, 3)).ThenByDescending(hit => hit.Part)];
+    public ImmutableArray<HistoryHit> ToHits() =>
+        [.. hits.OrderByDescending(hit => Math.Round(hit.Score, 3)).ThenByDescending(hit => hit.Part).Take(query.Limit)];
 
     private void Add(PartText part, string kind, string text, double score)
     {
         if (!seen.Add((part.Seq, kind)))
             return;
+        var (snippet, near) = Snippet.Of(text, terms);
         hits.Add(new HistoryHit(
-            part.Seq, kind, part.Tool, part.SessionId, part.SessionTitle, part.MessageId, part.Time, Snippet.Of(text, terms), score));
+            part.Seq, kind, part.Tool, part.SessionId, part.SessionTitle, part.MessageId, part.Time, snippet, score * (1 + near) / (1 + terms.Count)));
     }
 
     private bool Fits(PartText part, string kind) =>

@@ -7,12 +7,18 @@ internal static class Snippet
     private const int Lead = 100;
     private const int MostPlaces = 64;
 
-    public static string Of(string text, IReadOnlyList<string> terms)
-    {
-        if (text.Length <= Length)
-            return text.Trim();
+    private const int Nearness = 240;
 
-        var start = Math.Clamp(Best(text, terms) - Lead, 0, text.Length - Length);
+    /// <summary>The place as people and models see it, and how many of the terms stand close together there.</summary>
+    public static (string Text, int Near) Of(string text, IReadOnlyList<string> terms)
+    {
+        var (best, near) = Best(text, terms);
+        return (text.Length <= Length ? text.Trim() : Cut(text, best), near);
+    }
+
+    private static string Cut(string text, int best)
+    {
+        var start = Math.Clamp(best - Lead, 0, text.Length - Length);
         var end = start + Length;
         if (start > 0 && text.IndexOf('\n', start, Lead) is > 0 and var line)
             start = line + 1;
@@ -21,18 +27,19 @@ internal static class Snippet
         return $"{(start > 0 ? "…" : "")}{text[start..end].Trim()}{(end < text.Length ? "…" : "")}";
     }
 
-    private static int Best(string text, IReadOnlyList<string> terms)
+    private static (int Place, int Near) Best(string text, IReadOnlyList<string> terms)
     {
         var places = terms.SelectMany(term => Places(text, term)).Order().ToList();
         var (best, most) = (0, 0);
         foreach (var place in places)
         {
-            var near = terms.Count(term => text.AsSpan(place, Math.Min(Length - Lead, text.Length - place)).Contains(term, StringComparison.OrdinalIgnoreCase));
-            if (near > most)
+            var near = terms.Count(term => text.AsSpan(place, Math.Min(Nearness, text.Length - place)).Contains(term, StringComparison.OrdinalIgnoreCase));
+            // Of equals the last: what stands further down was said later.
+            if (near >= most)
                 (best, most) = (place, near);
         }
 
-        return best;
+        return (best, most);
     }
 
     private static IEnumerable<int> Places(string text, string term)
