@@ -58,7 +58,7 @@ internal static class Facts
         new("The signing key of the {0} has the fingerprint {1}.", "Rotated: the signing key of the {0} has the fingerprint {1}.",
             "What is the fingerprint of the signing key of the {0}?", new Regex(@"has the fingerprint ([0-9a-f]{12})"), random => random.NextInt64(1L << 44, 1L << 48).ToString("x12", CultureInfo.InvariantCulture)),
         new("Settings of the {0} are read from {1} and nowhere else.", "Since the clean-up the settings of the {0} are read from {1}.",
-            "From where are the settings of the {0} read?", new Regex(@"are read from (/\S+)"), random => $"/etc/{Formats[random.Next(Formats.Length)]}/{random.Next(100, 999)}.toml"),
+            "From where are the settings of the {0} read?", new Regex(@"are read from (/[\w/.]+)"), random => $"/etc/{Formats[random.Next(Formats.Length)]}/{random.Next(100, 999)}.toml"),
         new("Measured: the {0} must not get more than {1} requests at a time.", "Measured again on new machines: the {0} must not get more than {1} requests at a time.",
             "How many requests at a time may the {0} get?", new Regex(@"more than (\d+) requests"), random => random.Next(11, 990).ToString(CultureInfo.InvariantCulture)),
     ];

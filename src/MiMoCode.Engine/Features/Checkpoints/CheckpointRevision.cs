@@ -86,7 +86,8 @@ internal sealed class CheckpointRevision
             return target is null || (target.Section.IsDurable && !record.Touches(Statement.Of(target.Text))) ? document : document.Remove(target);
 
         var statement = Statement.Of(edit.Text);
-        if (statement.Values.Count > 0 && record.Evidence(statement) is null && !IsKnown(document, statement))
+        var isUnsaid = statement.Values.Count > 0 ? record.Evidence(statement) is null : record.IsAltered(statement);
+        if (isUnsaid && !IsKnown(document, statement))
         {
             Refused.Add(edit);
             return document;
@@ -102,7 +103,8 @@ internal sealed class CheckpointRevision
     private static bool IsKnown(CheckpointDocument document, Statement statement) => document.Lines.Any(line =>
     {
         var old = Statement.Of(line.Text);
-        return statement.Values.IsSubsetOf(old.Values) && old.Words.Count(statement.Words.Contains) * 3 >= statement.Words.Count;
+        var shared = old.Words.Count(statement.Words.Contains);
+        return statement.Values.IsSubsetOf(old.Values) && (statement.Values.Count > 0 ? shared * 3 >= statement.Words.Count : shared == statement.Words.Count);
     });
 
     private static string Short(string text) => text.Length <= LongestUserLine ? text : text[..LongestUserLine];

@@ -7,6 +7,7 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 internal sealed class Record
 {
     private const double SameSubject = 0.6;
+    private const double AlmostSame = 0.7;
     private const double SureSubject = 0.65;
     private const int Known = 3;
     private const double Supports = 0.34;
@@ -72,6 +73,14 @@ internal sealed class Record
     /// </summary>
     public bool IsSame(Statement line, Statement later) =>
         Likeness(line, later) >= SureSubject && !line.Words.Any(word => !later.Words.Contains(word) && Count(word) >= Known);
+
+    /// <summary>True when the line is what somebody said with one word changed for another, and nobody said that.</summary>
+    public bool IsAltered(Statement line)
+    {
+        var close = Candidates(line).Select(at => statements[at]).Where(other => Likeness(line, other) >= AlmostSame).ToList();
+        return close.Count > 0 && !close.Any(other => line.Words.IsSubsetOf(other.Words) || other.Words.IsSubsetOf(line.Words))
+            && close.Any(other => line.Words.All(word => other.Words.Contains(word) || Count(word) > 0));
+    }
 
     /// <summary>True when the conversation touches what the line is about.</summary>
     public bool Touches(Statement line)

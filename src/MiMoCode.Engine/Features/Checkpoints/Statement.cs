@@ -92,36 +92,45 @@ internal sealed class Statement
         _ => [],
     };
 
-    private static bool IsValue(string token) => token.AsSpan().ContainsAnyInRange('0', '9') || token.AsSpan().ContainsAny("/\\_@:=.+#")
+    private static bool IsValue(string token) => char.IsUpper(token[0]) || token.AsSpan().ContainsAnyInRange('0', '9') || token.AsSpan().ContainsAny("/\\_@:=.+#")
         || (token.AsSpan(1).ContainsAnyInRange('A', 'Z') && token.AsSpan().ContainsAnyInRange('a', 'z'));
 
     // A word is letters and what holds them together; ideographs go in pairs.
     private static IEnumerable<string> Tokens(string text)
     {
         var word = new StringBuilder();
+        var begins = true;
         Rune? ideograph = null;
         foreach (var rune in text.EnumerateRunes())
         {
             var pairs = Foundation.Storage.SearchText.IsIdeograph(rune);
-            if (pairs && ideograph is { } before)
-                yield return $"{before}{rune}";
+            if (pairs && ideograph is { } first)
+                yield return $"{first}{rune}";
             ideograph = pairs ? rune : null;
             if (!pairs && (Rune.IsLetterOrDigit(rune) || (rune.IsAscii && "/\\_@:=.-+#%".Contains((char)rune.Value, StringComparison.Ordinal))))
+            {
                 word.Append(rune);
-            else if (Take(word) is { } token)
+                continue;
+            }
+
+            var ends = word.Length > 0 && word[^1] is '.' or ':';
+            if (Take(word, begins) is { } token)
+            {
                 yield return token;
+                begins = ends;
+            }
         }
 
-        if (Take(word) is { } last)
+        if (Take(word, begins) is { } last)
             yield return last;
     }
 
-    private static string? Take(StringBuilder word)
+    private static string? Take(StringBuilder word, bool begins)
     {
         var text = word.ToString().Trim('.', ':', '-', '=', '+', '#', '_');
         word.Clear();
-        // Capitals inside a word make it a name; one at the beginning may only begin a sentence.
-        return text.Length < 2 ? null : text.AsSpan(1).ContainsAnyInRange('A', 'Z') ? text : text.ToLowerInvariant();
+        // Capitals make a name, unless one only begins a sentence.
+        return text.Length < 2 ? null : text.AsSpan(begins ? 1 : 0).ContainsAnyInRange('A', 'Z') ? text : text.ToLowerInvariant();
     }
 }
 
