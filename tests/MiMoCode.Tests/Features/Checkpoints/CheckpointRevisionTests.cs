@@ -12,11 +12,11 @@ public sealed class CheckpointRevisionTests
     public void A_line_stays_until_it_is_restated()
     {
         Output("the gateway closes idle streams after 90 seconds");
-        var first = Revise(CheckpointDocument.Empty, "## Discoveries\n- the gateway closes idle streams after 90 seconds\n- it is written in Go");
+        var first = Revise(CheckpointDocument.Empty, "## Discoveries\n- the gateway closes idle streams after 90 seconds\n- it keeps no state on disk");
         Assert.Equal(["F1", "F2"], first.Lines.Select(line => line.Id));
 
-        var second = Revise(first, "## Discoveries\n- [F2] it is written in Rust");
-        Assert.Equal(["the gateway closes idle streams after 90 seconds", "it is written in Rust"], second.Lines.Select(line => line.Text));
+        var second = Revise(first, "## Discoveries\n- [F2] it keeps state in memory");
+        Assert.Equal(["the gateway closes idle streams after 90 seconds", "it keeps state in memory"], second.Lines.Select(line => line.Text));
         Assert.Equal(second.ToString(), CheckpointDocument.Parse(second.ToString()).ToString());
     }
 
