@@ -15,6 +15,7 @@ public sealed class TerminalTests
         var project = new TempProject(("a.txt", "one\n")).WithGit();
         await using var scene = await Scene.OpenAsync(
             project,
+            Reply.Call("read", new { filePath = project["a.txt"] }),
             new Reply { Reasoning = "Look first.", Text = "I change **a.txt** — 世界.", ToolCalls = [ToolCall.Of("edit", new { filePath = project["a.txt"], oldString = "one", newString = "two" })] },
             Reply.Call("bash", new { command = "git push --force", description = "Publish" }),
             Reply.Say("All done 🎉"));
@@ -26,7 +27,7 @@ public sealed class TerminalTests
         await terminal.UntilAsync("┃ change it 世界");
         await terminal.PressAsync("Enter");
         await terminal.UntilAsync("Permission required");
-        Assert.Contains("+ two", terminal.Seen, StringComparison.Ordinal);
+        Assert.True(terminal.Seen.Contains("+ two", StringComparison.Ordinal), terminal.Seen);
         Assert.Contains("$ git push --force", terminal.Seen, StringComparison.Ordinal);
         Assert.Equal("two\n", project.Read("a.txt"));
 
@@ -113,15 +114,18 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     /// <summary>What tmux knows of the terminal.</summary>
     public async Task<string> AskAsync(string format) => (await TmuxAsync("display-message", "-p", format)).Trim();
 
-    /// <summary>Looks until a text is seen.</summary>
+    /// <summary>Looks until a text is seen at two looks in a row: what comes next is then typed no faster than by fingers.</summary>
     public async Task UntilAsync(string text)
     {
         var start = Stopwatch.GetTimestamp();
+        var before = false;
         while (Stopwatch.GetElapsedTime(start) < MimoProcess.Patience)
         {
             Seen = await TmuxAsync("capture-pane", "-p");
-            if (Seen.Contains(text, StringComparison.Ordinal)) { return; }
-            await Task.Delay(20);
+            var now = Seen.Contains(text, StringComparison.Ordinal);
+            if (now && before) { return; }
+            before = now;
+            await Task.Delay(40);
         }
         Assert.Fail($"'{text}' was never seen. The screen:\n{Seen}");
     }
