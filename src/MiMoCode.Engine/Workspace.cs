@@ -8,6 +8,7 @@ using MiMoCode.Engine.Features.Logs;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Sessions;
 using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Features.Undo;
 using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Auth;
@@ -51,6 +52,8 @@ internal sealed class Workspace : IMimoClient
     private readonly SubagentRuns subagents;
     private readonly SessionLoops loops;
     private readonly BackgroundTasks background;
+    private readonly FileLocks locks = new();
+    private readonly SessionUndo undo;
 
     private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
     {
@@ -78,8 +81,8 @@ internal sealed class Workspace : IMimoClient
         processes = new ProcessRunner(options.Program, environment.All, clock);
         pages = new WebPages(Dns.GetHostAddressesAsync, clock);
         var asker = new Asker(options.AskPolicy, log.Tell);
-        var permissions = new PermissionGate(
-            AgentPermissions.Sources(config, Agents, folders), Grants.Of(new GrantStore(database), project.Id), asker, clock);
+        var sources = AgentPermissions.Sources(config, Agents, folders);
+        var permissions = new PermissionGate(sources, Grants.Of(new GrantStore(database), project.Id), asker, clock);
 
         // What is remembered.
         var assets = new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config);
@@ -111,7 +114,9 @@ internal sealed class Workspace : IMimoClient
         var auth = new AuthStore(folders.Auth, clock);
         models = new ModelDirectory(config, environment, auth, new StateStore(database), clock);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, memory.Keeper(context), [.. GatesOf(), .. memory.StepGates], inbox, log, clock);
-        loops = new SessionLoops(loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, log, Open, clock);
+        loops = new SessionLoops(
+            loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
+        undo = UndoOf(sources, log, leases, blobs);
         Talk = new WorkspaceTalk(loops, subagents);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
@@ -131,6 +136,8 @@ internal sealed class Workspace : IMimoClient
     public IFiles Files { get; }
 
     public ISetUp SetUp { get; }
+
+    public IChanges Changes => undo;
 
     /// <summary>What happens here, for clients that come back and go on where they were.</summary>
     public EventFeed Feed { get; }
@@ -159,6 +166,7 @@ internal sealed class Workspace : IMimoClient
         var workspace = new Workspace(options, config, database);
         await workspace.RememberProjectAsync(cancellationToken);
         await workspace.subagents.SettleAsync(cancellationToken);
+        await workspace.undo.ResumeAsync(cancellationToken);
         return workspace;
     }
 
@@ -210,6 +218,21 @@ internal sealed class Workspace : IMimoClient
     private async ValueTask<(string Agent, ModelRef Model)> AnswererAsync(SessionInfo session, CancellationToken cancellationToken) =>
         (Agents.Default().Name, (await ChooseModelAsync(null, session, cancellationToken)).Model);
 
+    private SessionUndo UndoOf(PermissionSources sources, SessionLog log, Leases leases, BlobStore blobs)
+    {
+        // What an agent may not read is not shown in a difference either; that an edit happened is.
+        var judge = new AccessJudge(sources.For("", [], []), project.Worktree);
+        return new SessionUndo(
+            store, new EditJournalStore(database, blobs), new UndoPoints(new StateStore(database)),
+            new FileRestorer(blobs, locks, MayShow, database.FailPoints),
+            new ChangeList(blobs, Show, MayShow), leases, log, Show);
+
+        bool MayShow(string path) => judge.Allows(PermissionNames.Read, path);
+    }
+
+    private string Show(string path) =>
+        RealPath.IsWithin(path, project.Worktree) ? Path.GetRelativePath(project.Worktree, path) : path;
+
     private Session Open(string sessionId)
     {
         var info = store.Find(sessionId) ?? throw UserException.NotFound("session", sessionId);
@@ -247,7 +270,7 @@ internal sealed class Workspace : IMimoClient
         var (ledger, journal) = (new ReadLedger(), new EditJournalStore(database, blobs));
         var builtIn = BuiltIn.All(new ToolParts
         {
-            Writer = new EditWriter(journal, new FileLocks(), ledger, log.Tell, database.FailPoints),
+            Writer = new EditWriter(journal, locks, ledger, log.Tell, database.FailPoints),
             Ledger = ledger,
             Sight = permissions.SightAsync,
             Pages = pages,

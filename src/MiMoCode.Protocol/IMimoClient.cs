@@ -31,6 +31,9 @@ public interface IMimoClient : IAsyncDisposable
     /// <summary>Settings, keys and projects.</summary>
     ISetUp SetUp { get; }
 
+    /// <summary>What the agent did to files, and taking it back.</summary>
+    IChanges Changes { get; }
+
     /// <summary>
     /// Everything that happens from now on; the subscription stands when the first MoveNextAsync is called. A listener that is
     /// too slow loses deltas first; when it would lose a fact the stream ends, and it reads anew.
@@ -193,4 +196,20 @@ public interface ISetUp
 
     /// <summary>Where files of ours lie.</summary>
     Task<Paths> PathsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What the agent did to files, and taking it back. Reverting needs a session that is idle.</summary>
+public interface IChanges
+{
+    /// <summary>What the session changed and still stands; with a message, only what was done in the turn that it began.</summary>
+    Task<SessionChanges> DiffAsync(string sessionId, string? messageId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes back from a message on. Files that somebody changed since are merged, or left alone and named. The conversation stays
+    /// readable until the next prompt, which removes what was taken back for good.
+    /// </summary>
+    Task<RevertResult> RevertAsync(string sessionId, RevertRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Brings back what the last reverts took, as long as no prompt came since.</summary>
+    Task<RevertResult> UnrevertAsync(string sessionId, CancellationToken cancellationToken);
 }

@@ -62,6 +62,9 @@ internal static class CommandLine
         root.Add(AuthCommand.Create(context));
         root.Add(ModelsCommand.Create(context));
         root.Add(PermissionCommand.Create(context));
+        root.Add(UndoCommand.Create(context));
+        root.Add(RedoCommand.Create(context));
+        root.Add(DiffCommand.Create(context));
         root.Add(ConfigCommand.Create(context));
         root.Add(DbCommand.Create(context));
         context.Logs.AddTo(root);

@@ -48,6 +48,12 @@ internal sealed class SessionLog(
     public void Told(Session session, NumberedEvent fact)
     {
         session.Apply(fact.Event);
+        Told(fact);
+    }
+
+    /// <summary>The same for a session that is not in memory.</summary>
+    public void Told(NumberedEvent fact)
+    {
         last = fact.Number;
         bus.Publish(fact.Number, fact.Event);
     }

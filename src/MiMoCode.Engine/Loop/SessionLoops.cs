@@ -20,6 +20,7 @@ internal sealed class SessionLoops(
     Inbox inbox,
     SessionStore store,
     Leases leases,
+    RevertedTail reverted,
     SessionLog log,
     SessionOpener open,
     TimeProvider clock) : ITalk, IAsyncDisposable
@@ -125,6 +126,8 @@ internal sealed class SessionLoops(
         var outcome = new Outcome(StopReason.Failed);
         try
         {
+            if (store.Find(sessionId) is { } info)
+                await reverted.RemoveAsync(info, run.Lease, log.Told);
             var session = open(sessionId);
             session.Lease = run.Lease;
             await Recovery.SettleAsync(session, log, clock);

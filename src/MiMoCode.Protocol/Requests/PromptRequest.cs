@@ -90,7 +90,3 @@ public sealed record CommandRequest(
 /// <summary>A command line that a person runs in the session.</summary>
 public sealed record ShellRequest(
     string Command, string Agent, ModelRef? Model = null, [property: JsonPropertyName("messageID")] string? MessageId = null);
-
-/// <summary>Takes back a conversation from this message, or part, on.</summary>
-public sealed record RevertRequest(
-    [property: JsonPropertyName("messageID")] string MessageId, [property: JsonPropertyName("partID")] string? PartId = null);

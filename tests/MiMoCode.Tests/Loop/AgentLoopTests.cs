@@ -1,3 +1,5 @@
+using MiMoCode.Protocol.Sessions;
+using MiMoCode.Engine.Foundation.Storage;
 using System.Collections.Immutable;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Events;
@@ -275,5 +277,25 @@ public sealed class AgentLoopTests
             request.Add("weather", days[day++], 100);
             return default;
         }
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_is_not_in_the_next_request_and_gone_from_the_history()
+    {
+        var provider = new ScriptedProvider(Say.Text("one"), Say.Text("two"), Say.Text("three"));
+        await using var harness = await LoopHarness.StartAsync(provider);
+        await harness.RunAsync("keep this");
+        await harness.RunAsync("take this back");
+        var info = harness.Store.Find("ses_test")!;
+        await harness.Store.StoreAsync(
+            info.Id, new SessionUpdated(info with { Revert = new SessionRevert(harness.History[2].Info.Id) }) { SessionId = info.Id }, Durability.Committed);
+
+        await harness.RunAsync("go on");
+
+        var asked = string.Join('|', provider.Requests.Last().Messages.SelectMany(message => message.Parts).OfType<TextPart>().Select(part => part.Text));
+        Assert.Equal("keep this|one|go on", asked);
+        Assert.Equal(4, harness.History.Count);
+        Assert.Null(harness.Store.Find("ses_test")!.Revert);
+        Assert.Equal(2, harness.Told.OfType<MessageRemoved>().Count());
     }
 }

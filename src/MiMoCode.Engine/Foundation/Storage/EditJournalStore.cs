@@ -28,15 +28,21 @@ internal sealed class EditJournalStore(Database database, BlobStore blobs)
         },
         Durability.OnDisk, cancellationToken);
 
+    /// <summary>Notes the same of several, all or none.</summary>
+    public Task SettleAsync(IReadOnlyCollection<long> ids, EditState state, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => ids.Sum(id => connection.Run("UPDATE edit SET state = ? WHERE id = ?", NameOf(state), id)),
+        Durability.OnDisk, cancellationToken);
+
     /// <summary>The edits of a root session, oldest first.</summary>
     public ImmutableArray<JournaledEdit> OfRoot(string rootId) => database.Read(connection => Read(connection.Query(
-        $"SELECT {Columns} FROM edit WHERE root_id = ? ORDER BY id", rootId)));
+        $"SELECT {Columns} FROM edit LEFT JOIN message ON message.id = edit.message_id WHERE root_id = ? ORDER BY edit.id", rootId)));
 
     /// <summary>What was planned and never settled, by anybody: for the next start.</summary>
     public ImmutableArray<JournaledEdit> Planned() => database.Read(connection => Read(connection.Query(
-        $"SELECT {Columns} FROM edit WHERE state = 'planned' ORDER BY id")));
+        $"SELECT {Columns} FROM edit LEFT JOIN message ON message.id = edit.message_id WHERE state = 'planned' ORDER BY edit.id")));
 
-    private const string Columns = "id, session_id, message_id, call_id, path, before_hash, after_hash, before_mode, after_mode, state";
+    private const string Columns =
+        "edit.id, edit.session_id, message_id, call_id, path, before_hash, after_hash, before_mode, after_mode, state, message.seq";
 
     private static long Insert(Connection connection, EditPlan plan, Blob? before, Blob? after, DateTimeOffset now)
     {
@@ -63,7 +69,10 @@ internal sealed class EditJournalStore(Database database, BlobStore blobs)
             {
                 edits.Add(new JournaledEdit(
                     rows.Number(0), rows.Text(1), rows.Text(2), rows.Text(3), rows.Text(4), rows.TextOrNull(5), rows.TextOrNull(6),
-                    (UnixFileMode?)rows.NumberOrNull(7), (UnixFileMode?)rows.NumberOrNull(8), StateOf(rows.Text(9))));
+                    (UnixFileMode?)rows.NumberOrNull(7), (UnixFileMode?)rows.NumberOrNull(8), StateOf(rows.Text(9)))
+                {
+                    MessageSeq = rows.NumberOrNull(10),
+                });
             }
 
             return edits.ToImmutable();
@@ -95,7 +104,11 @@ internal sealed record EditPlan(
 /// <summary>An entry of the journal; hashes name contents in the <see cref="BlobStore"/>.</summary>
 internal sealed record JournaledEdit(
     long Id, string SessionId, string MessageId, string CallId, string Path, string? BeforeHash, string? AfterHash,
-    UnixFileMode? BeforeMode, UnixFileMode? AfterMode, EditState State);
+    UnixFileMode? BeforeMode, UnixFileMode? AfterMode, EditState State)
+{
+    /// <summary>Orders its message among all messages of the database; null when the message was removed.</summary>
+    public long? MessageSeq { get; init; }
+}
 
 /// <summary>How far an edit has come.</summary>
 internal enum EditState

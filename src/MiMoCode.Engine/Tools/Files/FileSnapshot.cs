@@ -14,6 +14,8 @@ internal sealed record FileSnapshot(TargetPath Target, byte[]? Bytes, UnixFileMo
     /// <summary>The SHA-256 of the content; null when there was no file.</summary>
     public string? Hash { get; } = Bytes is null ? null : HashOf(Bytes);
 
+    public static string? HashOfNullable(byte[]? bytes) => bytes is null ? null : HashOf(bytes);
+
     public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <exception cref="ToolException">It is no file, too large, or cannot be read.</exception>
