@@ -56,7 +56,6 @@ internal sealed class FileRestorer(BlobStore blobs, FileLocks locks, Func<string
     {
         if (plan.Outcome is RevertOutcome.Unchanged)
             return;
-        var path = now.Target.Real;
         if (FileSnapshot.HashOfNullable(plan.Content) != now.Hash)
         {
             using var staged = StagedFile.Stage(now, plan.Content, plan.Mode);
@@ -67,7 +66,10 @@ internal sealed class FileRestorer(BlobStore blobs, FileLocks locks, Func<string
             failPoints?.Pass("undo.replaced");
         }
 
-        if (plan.Content is not null && plan.Mode is { } mode && File.GetUnixFileMode(path) != mode)
-            File.SetUnixFileMode(path, mode);
+        if (plan.Content is null || plan.Mode is not { } mode)
+            return;
+        using var file = FileCalls.Open(null, now.Target.Real, FileCalls.ReadOnly);
+        if (FileCalls.Status(file).Mode != mode)
+            FileCalls.SetMode(file, (uint)mode);
     }
 }
