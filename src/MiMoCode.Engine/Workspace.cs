@@ -263,7 +263,7 @@ internal sealed class Workspace : IMimoClient
 
     private IReadOnlyList<IStepGate> GatesOf() => options.AskPolicy is AskPolicy.Wait
         ? [new StepLimit()]
-        : [new StepLimit(), new BackgroundRunsGate(subagents)];
+        : [new StepLimit(), new BackgroundRunsGate(subagents), new NobodyToAsk()];
 
     private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs, MemoryParts memory)
     {

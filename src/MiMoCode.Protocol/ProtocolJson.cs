@@ -84,7 +84,6 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(ImmutableArray<FileNode>))]
 [JsonSerializable(typeof(FileContent))]
 [JsonSerializable(typeof(ImmutableArray<FileStatus>))]
-[JsonSerializable(typeof(ImmutableArray<FileDiff>))]
 [JsonSerializable(typeof(ImmutableArray<TextMatch>))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(VcsState))]

@@ -25,6 +25,8 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     ISetUp IMimoClient.SetUp => throw new NotSupportedException();
 
+    public IChanges Changes => throw new NotSupportedException("No files are changed here.");
+
     /// <summary>The sessions there are, with their messages.</summary>
     public Dictionary<string, (SessionInfo Info, ImmutableArray<MessageWithParts> Messages)> Stored { get; } = [];
 

@@ -47,7 +47,7 @@ internal sealed class TeamHarness : IAsyncDisposable
             (session, prompt, _) => new(new Turn(prompt.Agent, new Model("test", "scripted"), provider)),
             set, new ContextBuilder([], set, log, clock), new WholeHistory(), [], inbox, log, clock);
         var prompts = new PromptReader(Store, (_, _) => new((rootAgent, ModelName)), clock);
-        Loops = new SessionLoops(loop, prompts, inbox, Store, Leases, log, Open, clock);
+        Loops = new SessionLoops(loop, prompts, inbox, Store, Leases, new RevertedTail(database, blobs), log, Open, clock);
     }
 
     public AgentCatalogue Agents { get; }

@@ -77,5 +77,5 @@ internal static class MessageEndpoints
     }
 
     private static async Task<ImmutableArray<FileDiff>> DiffAsync(Call call) =>
-        (await call.Workspace.Sessions.GetAsync(Id(call), call.Cancelled)).Summary?.Diffs ?? [];
+        (await call.Workspace.Changes.DiffAsync(Id(call), call.Query("messageID"), call.Cancelled)).Files;
 }

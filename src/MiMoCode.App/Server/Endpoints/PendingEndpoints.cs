@@ -37,8 +37,6 @@ internal static class PendingEndpoints
         NotYet("POST", "/session/{sessionID}/summarize", "session.summarize", "Summing up by a route"),
         NotYet("POST", "/session/{sessionID}/command", "session.command", "Running slash commands"),
         NotYet("POST", "/session/{sessionID}/shell", "session.shell", "Running shell commands of a person"),
-        NotYet("POST", "/session/{sessionID}/revert", "session.revert", "Taking back the end of a session"),
-        NotYet("POST", "/session/{sessionID}/unrevert", "session.unrevert", "Taking back the end of a session"),
         NotYet("PATCH", "/session/{sessionID}/message/{messageID}/part/{partID}", "part.update", "Changing a part"),
         NotYet("PATCH", "/config", "config.update", "Changing settings by a route"),
         NotYet("PATCH", "/global/config", "global.config.update", "Changing settings by a route"),

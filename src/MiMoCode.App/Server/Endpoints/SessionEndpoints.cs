@@ -27,7 +27,6 @@ internal static class SessionEndpoints
             static call => call.Workspace.Sessions.TodosAsync(Id(call), call.Cancelled))),
         OfSession(Route.Send("POST", "/session/{sessionID}/fork", "session.fork", "A copy of a session up to, and without, a message.", ServerJson.Default.ForkBody, ProtocolJson.Default.SessionInfo,
             static (call, body) => call.Workspace.Sessions.ForkAsync(Id(call), body.MessageId, call.Cancelled))),
-        OfSession(Route.Get("/session/{sessionID}/diff", "session.diff", "What the session changed, file by file; with a message, in its turn.", ProtocolJson.Default.ImmutableArrayFileDiff, DiffAsync)),
         OfSession(Route.Send("POST", "/session/{sessionID}/revert", "session.revert", "Takes back from a message on.", ProtocolJson.Default.RevertRequest, ProtocolJson.Default.SessionInfo, RevertAsync)),
         OfSession(Route.Post("/session/{sessionID}/unrevert", "session.unrevert", "Brings back what was taken back.", ProtocolJson.Default.SessionInfo, UnrevertAsync)),
         OfSession(Route.Post("/session/{sessionID}/abort", "session.abort", "Stops what the session is doing.", ServerJson.Default.Boolean, AbortAsync)),
@@ -45,9 +44,6 @@ internal static class SessionEndpoints
         var query = new SessionQuery(call.Flag("roots"), start, call.Query("search"), (int?)call.Number("limit", 10_000));
         return call.Workspace.Sessions.ListAsync(query, call.Cancelled);
     }
-
-    private static async Task<ImmutableArray<FileDiff>> DiffAsync(Call call) =>
-        (await call.Workspace.Changes.DiffAsync(Id(call), call.Query("messageID"), call.Cancelled)).Files;
 
     private static async Task<SessionInfo> RevertAsync(Call call, RevertRequest body) =>
         (await call.Workspace.Changes.RevertAsync(Id(call), body, call.Cancelled)).Session;

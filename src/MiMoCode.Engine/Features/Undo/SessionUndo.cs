@@ -19,6 +19,7 @@ internal sealed class SessionUndo(
 {
     private readonly Journal journal = new(store, edits);
     private readonly Prompts prompts = new(store);
+    private readonly ShellNotes shell = new(store);
 
     public Task<SessionChanges> DiffAsync(string sessionId, string? messageId, CancellationToken cancellationToken)
     {
@@ -28,7 +29,7 @@ internal sealed class SessionUndo(
         var standing = journal.Of(sessionId)
             .Where(placed => placed.Edit.State is EditState.Done && placed.Seq >= from && placed.Seq < end)
             .Select(placed => placed.Edit);
-        return Task.FromResult(new SessionChanges(changes.Of(standing), []));
+        return Task.FromResult(new SessionChanges(changes.Of(standing), shell.Of(sessionId, from, end)));
     }
 
     public async Task<RevertResult> RevertAsync(string sessionId, RevertRequest request, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class SessionUndo(
             ?? throw new UserException("There is nothing more to take back in this session.");
         var seq = SeqOf(sessionId, target);
         if (request.Preview is true)
-            return new RevertResult(info, await MoveFilesAsync(Route(info, seq, scope), preview: true, cancellationToken), []);
+            return new RevertResult(info, await MoveFilesAsync(Route(info, seq, scope), preview: true, cancellationToken), NotesOf(sessionId, seq, scope));
         return await UnderLeaseAsync(info, lease => MoveAsync(info, target, scope, lease, cancellationToken), cancellationToken);
     }
 
@@ -123,8 +124,11 @@ internal sealed class SessionUndo(
             await MoveTalkAsync(info, messageId, scope, lease);
         }
 
-        return new RevertResult(Find(info.Id), files, []);
+        return new RevertResult(Find(info.Id), files, NotesOf(info.Id, seq, scope));
     }
+
+    private ImmutableArray<string> NotesOf(string sessionId, long seq, RevertScope scope) =>
+        scope is RevertScope.Talk ? [] : shell.Of(sessionId, seq, long.MaxValue);
 
     private async Task MoveTalkAsync(SessionInfo info, string? messageId, RevertScope scope, Lease lease)
     {

@@ -27,6 +27,9 @@ internal sealed record PermissionAnswer(PermissionReply Reply, string? Message =
 /// </summary>
 internal sealed class Asker(AskPolicy policy, Action<Event> tell) : IAsks
 {
+    /// <summary>Why a request was refused that no person has seen.</summary>
+    public const string Nobody = "nobody is there to ask";
+
     private readonly ConcurrentDictionary<string, OpenPermission> permissions = new();
     private readonly ConcurrentDictionary<string, OpenQuestion> questions = new();
 
@@ -36,7 +39,7 @@ internal sealed class Asker(AskPolicy policy, Action<Event> tell) : IAsks
         if (policy is AskPolicy.Allow && !demands)
             return new PermissionAnswer(PermissionReply.Once);
         if (policy is not AskPolicy.Wait)
-            return new PermissionAnswer(PermissionReply.Reject, "nobody is there to ask");
+            return new PermissionAnswer(PermissionReply.Reject, Nobody);
 
         var open = permissions[request.Id] = new OpenPermission(request);
         var answer = new PermissionAnswer(PermissionReply.Reject);
