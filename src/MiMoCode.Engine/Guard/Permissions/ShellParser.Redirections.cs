@@ -30,7 +30,7 @@ internal sealed partial class ShellParser
         }
 
         if (found is "<<" or "<<-")
-            pending.Enqueue(new HereDocument(target.Text, found == "<<-", source.AsSpan(start, at - start).IndexOfAny("'\"\\") >= 0));
+            pending.Enqueue(new HereDocument(target.Text, found == "<<-", source.AsSpan(start, Math.Min(at, source.Length) - start).IndexOfAny("'\"\\") >= 0));
         if (IsHarmless(found, descriptor, target))
             return true;
         doubts |= found switch
