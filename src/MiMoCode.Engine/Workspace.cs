@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using System.Net;
 using MiMoCode.Engine.Features.Budgets;
+using MiMoCode.Engine.Features.Commands;
 using MiMoCode.Engine.Features.Environment;
 using MiMoCode.Engine.Features.Files;
+using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Instructions;
+using MiMoCode.Engine.Features.MaxMode;
 using MiMoCode.Engine.Features.Logs;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Sessions;
+using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Features.Undo;
 using MiMoCode.Engine.Foundation;
@@ -17,6 +21,7 @@ using MiMoCode.Engine.Foundation.Events;
 using MiMoCode.Engine.Foundation.Logs;
 using MiMoCode.Engine.Foundation.Projects;
 using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard;
 using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
@@ -29,6 +34,8 @@ using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
+using MiMoCode.Providers;
+using MiMoCode.Providers.Offline;
 
 namespace MiMoCode.Engine;
 
@@ -48,6 +55,8 @@ internal sealed class Workspace : IMimoClient
     private readonly bool ownsDatabase;
     private readonly ProcessRunner processes;
     private readonly WebPages pages;
+    private readonly Assets assets;
+    private readonly SkillCatalogue skills;
     private readonly ModelDirectory models;
     private readonly SubagentRuns subagents;
     private readonly SessionLoops loops;
@@ -85,7 +94,7 @@ internal sealed class Workspace : IMimoClient
         var permissions = new PermissionGate(sources, Grants.Of(new GrantStore(database), project.Id), asker, clock);
 
         // What is remembered.
-        var assets = new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config);
+        assets = new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config);
         var leases = new Leases(database);
         background = new BackgroundTasks(
             TimeSpan.FromSeconds(options.AskPolicy is AskPolicy.Wait ? 120 : 5), (name, error) => logFile.Write(LogLevel.Error, $"{name} {error}"), clock);
@@ -94,6 +103,8 @@ internal sealed class Workspace : IMimoClient
             text => logFile.Write(LogLevel.Warn, text), clock);
 
         // What can be done, and what the model sees.
+        var markdown = new MarkdownFolders(environment, folders, tree);
+        skills = new SkillCatalogue(config, markdown, folders, tree);
         subagents = new SubagentRuns(
             Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock);
         var tools = new ToolSet(
@@ -103,6 +114,7 @@ internal sealed class Workspace : IMimoClient
             [
                 new AgentHeadSource(Agents, prompt),
                 new SubagentListSource(Agents, config.Config.SubagentDepth),
+                new SkillListSource(skills),
                 new InstructionSource(new InstructionFiles(environment, folders, tree, config)),
                 new EnvironmentSource(project),
                 memory.Source,
@@ -110,19 +122,27 @@ internal sealed class Workspace : IMimoClient
             ],
             tools, log, clock);
 
+        // What goes beside the loop.
+        var commands = new CommandCatalogue(config, markdown);
+        var shell = new GuardedCommands(permissions, processes, folders.Home, clock);
+        var state = new StateStore(database);
+        Goals = new GoalBook(state, usage, clock);
+        var judge = new GoalJudge(new Features.Subagents.Subagents(store, log, clock), shell, assets);
+
         // Who does it.
         var auth = new AuthStore(folders.Auth, clock);
-        models = new ModelDirectory(config, environment, auth, new StateStore(database), clock);
-        var loop = new AgentLoop(BeginTurnAsync, tools, context, memory.Keeper(context), [.. GatesOf(), .. memory.StepGates], inbox, log, clock);
+        models = new ModelDirectory(config, environment, auth, state, clock);
+        var gates = GatesOf(new GoalGate(Goals, judge, subagents));
+        var loop = new AgentLoop(BeginTurnAsync, tools, context, memory.Keeper(context), [.. gates, .. memory.StepGates], inbox, log, clock);
         loops = new SessionLoops(
             loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
         undo = UndoOf(sources, log, leases, blobs);
-        Talk = new WorkspaceTalk(loops, subagents);
+        Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home), Goals, log);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
         SetUp = new WorkspaceSetUp(config, Agents, models, auth, new ProjectStore(database), project, folders, options.Directory);
-        Catalogue = new WorkspaceCatalogue(Agents, models, Sessions, project, options.Directory);
+        Catalogue = new WorkspaceCatalogue(Agents, commands, models, Sessions, project, options.Directory);
     }
 
     public ISessions Sessions { get; }
@@ -150,6 +170,9 @@ internal sealed class Workspace : IMimoClient
 
     /// <summary>The agents of the project.</summary>
     public AgentCatalogue Agents { get; }
+
+    /// <summary>What sessions work towards.</summary>
+    public GoalBook Goals { get; }
 
     /// <summary>The settings that hold here.</summary>
     public LoadedConfig Config { get; }
@@ -250,7 +273,7 @@ internal sealed class Workspace : IMimoClient
         if (session.Info.ParentId is null)
             await models.RememberAsync(name, cancellationToken);
         var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);
-        return new Turn(agent.Name, model, provider)
+        return new Turn(agent.Name, model, BestOf(session, prompt, model) is { } candidates ? new BestOfProvider(provider, candidates, assets, options.Clock) : provider)
         {
             Variant = name.Variant ?? agent.Variant,
             HeadKey = AgentHeadSource.KeyOf(agent),
@@ -261,9 +284,15 @@ internal sealed class Workspace : IMimoClient
         };
     }
 
-    private IReadOnlyList<IStepGate> GatesOf() => options.AskPolicy is AskPolicy.Wait
-        ? [new StepLimit()]
-        : [new StepLimit(), new BackgroundRunsGate(subagents), new NobodyToAsk()];
+    /// <summary>How many replies the main agent's steps are chosen from; null: the first is taken. What must fit a schema is not chosen.</summary>
+    private int? BestOf(Session session, UserMessage prompt, Model model) =>
+        session.Info.ParentId is null && prompt.Format is not JsonSchemaFormat && model != RepairProvider.Model
+            ? MaxModeSetting.Candidates(Config.Config.Experimental.MaxMode)
+            : null;
+
+    private IReadOnlyList<IStepGate> GatesOf(GoalGate goal) => options.AskPolicy is AskPolicy.Wait
+        ? [new StepLimit(), goal]
+        : [new StepLimit(), new BackgroundRunsGate(subagents), goal, new NobodyToAsk()];
 
     private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs, MemoryParts memory)
     {
@@ -286,6 +315,6 @@ internal sealed class Workspace : IMimoClient
             OutputFolder = options.Folders.ToolOutput,
             Clock = options.Clock,
         });
-        return [.. builtIn, new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock)];
+        return [.. builtIn, new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock), new SkillTool(skills)];
     }
 }

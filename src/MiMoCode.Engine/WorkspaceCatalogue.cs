@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MiMoCode.Engine.Features.Commands;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Foundation.Projects;
@@ -12,13 +13,17 @@ namespace MiMoCode.Engine;
 
 /// <summary>What a workspace has to choose from.</summary>
 internal sealed class WorkspaceCatalogue(
-    AgentCatalogue agents, ModelDirectory models, ISessions sessions, Project project, string directory) : ICatalogue
+    AgentCatalogue agents, CommandCatalogue commands, ModelDirectory models, ISessions sessions, Project project, string directory) : ICatalogue
 {
     public Task<ImmutableArray<AgentSummary>> AgentsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<AgentSummary>>(
             [.. agents.Read().Agents.Where(agent => !agent.Hidden).Select(agent => new AgentSummary(agent.Name, agent.Description, agent.Mode, agent.Color))]);
 
     public Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken) => Task.FromResult(models.Summaries());
+
+    public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<CommandSummary>>(
+            [.. commands.Read().Commands.Select(command => new CommandSummary(command.Name, command.Description, command.Template, command.Agent, command.Model))]);
 
     public async Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken)
     {

@@ -1,17 +1,42 @@
 using System.Collections.Immutable;
+using MiMoCode.Engine.Features.Commands;
+using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine;
 
 /// <summary>Talking to the agent of a workspace: the loops, and what belongs to a session beside its own loop.</summary>
-internal sealed class WorkspaceTalk(SessionLoops loops, SubagentRuns subagents) : ITalk
+internal sealed class WorkspaceTalk(
+    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, GoalBook goals, SessionLog log) : ITalk
 {
     public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken) =>
         loops.PromptAsync(sessionId, request, cancellationToken);
+
+    public async Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
+    {
+        var prompt = await commands.ExpandAsync(sessionId, request, cancellationToken);
+        if (request.Command.TrimStart('/') is "goal")
+        {
+            if (request.Arguments.Trim() is "clear")
+            {
+                await goals.ClearAsync(sessionId, cancellationToken);
+                prompt = prompt with { Parts = [new PromptText("The goal is taken back.", Synthetic: true)], NoReply = true };
+            }
+            else
+            {
+                await goals.SetAsync(sessionId, request.Arguments, null, null, cancellationToken);
+            }
+        }
+
+        var accepted = await loops.PromptAsync(sessionId, prompt, cancellationToken);
+        log.Tell(new CommandExecuted(request.Command, request.Arguments, accepted.MessageId) { SessionId = sessionId });
+        return accepted;
+    }
 
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) =>
         loops.WaitAsync(sessionId, messageId, cancellationToken);

@@ -93,6 +93,9 @@ public interface ITalk
     /// <summary>Returns when the prompt is durable and, unless it waits behind a running turn, the agent has been started.</summary>
     Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Expands a slash command to a prompt and sends it.</summary>
+    Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken);
+
     /// <summary>Waits until the session is idle; the reply that answers the message, or null when there is none.</summary>
     Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken);
 
@@ -134,6 +137,9 @@ public interface ICatalogue
 
     /// <summary>The models that are known, provider by provider.</summary>
     Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The slash commands that expand to prompts, by name.</summary>
+    Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken);
 
     /// <summary>Who answers in a session, or in a new one, when a prompt names nobody; a named model is checked and kept.</summary>
     Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken);

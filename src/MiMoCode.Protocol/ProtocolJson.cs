@@ -73,6 +73,7 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(PromptRequest))]
 [JsonSerializable(typeof(PromptAccepted))]
 [JsonSerializable(typeof(CommandRequest))]
+[JsonSerializable(typeof(ImmutableArray<CommandSummary>))]
 [JsonSerializable(typeof(ShellRequest))]
 [JsonSerializable(typeof(RevertRequest))]
 [JsonSerializable(typeof(RevertResult))]

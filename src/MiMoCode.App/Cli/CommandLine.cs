@@ -55,6 +55,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("A terminal coding agent for long work: it reads and writes code, runs commands, uses git, and remembers.");
         root.Add(RunCommand.Create(context));
+        root.Add(GoalCommand.Create(context));
         root.Add(SessionCommand.Create(context));
         root.Add(ExportCommand.Create(context));
         root.Add(ImportCommand.Create(context));

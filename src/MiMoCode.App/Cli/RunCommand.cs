@@ -24,9 +24,11 @@ internal static class RunCommand
         var title = new Option<string?>("--title") { Description = "What the session is called; empty: the beginning of the message.", Arity = ArgumentArity.ZeroOrOne };
         var variant = new Option<string?>("--variant") { Description = "The variant of the model, for instance its reasoning effort." };
         var thinking = new Option<bool>("--thinking") { Description = "Show what the model thinks." };
+        var slash = new Option<string?>("--command") { Description = "Carry out this slash command; the message is what stands behind it." };
+        var goal = new Option<string?>("--goal") { Description = "Work until this is true; an independent judge decides. Alone, it is the message too." };
         var command = new Command("run", "Work on one prompt and end; nothing is asked, what needs a person is refused.")
         {
-            message, format, files, title, variant, thinking,
+            message, format, files, title, variant, thinking, slash, goal,
         };
         selection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, new RunRequest
@@ -37,6 +39,8 @@ internal static class RunCommand
             Title = parsed.GetResult(title) is null ? null : parsed.GetValue(title) ?? "",
             Variant = parsed.GetValue(variant),
             Thinking = parsed.GetValue(thinking),
+            Slash = parsed.GetValue(slash),
+            Goal = parsed.GetValue(goal),
             Session = selection.Read(parsed),
         }, cancellationToken));
         return command;
@@ -67,20 +71,28 @@ internal static class RunCommand
         var agent = request.Session.Agent ?? session.Agent ?? workspace.Agents.Default().Name;
         await context.Error.WriteLineAsync($"> {agent} · {model} ({reason})");
 
-        var prompt = new PromptRequest { Parts = parts, Agent = agent, Model = model, Variant = request.Variant };
+        if (request.Goal is { } condition)
+            await workspace.Goals.SetAsync(session.Id, condition, null, null, cancellationToken);
+        Task<PromptAccepted> SendAsync(CancellationToken stopped) => request.Slash is { } slash
+            ? workspace.Talk.CommandAsync(
+                session.Id,
+                new CommandRequest(slash, text, null, request.Session.Agent, model.ToString(), request.Variant, [.. parts.OfType<PromptFile>()]), stopped)
+            : workspace.Talk.PromptAsync(
+                session.Id, new PromptRequest { Parts = parts, Agent = agent, Model = model, Variant = request.Variant }, stopped);
         IRunPrinter printer = request.Json
             ? new JsonRunPrinter(context.Out, context.Clock, request.Thinking)
             : new TextRunPrinter(context.Out, context.Error, request.Thinking);
-        return await new Turn(workspace, session.Id, new HeldText(printer), context.Error).RunAsync(prompt, cancellationToken);
+        return await new Turn(workspace, session.Id, new HeldText(printer), context.Error).RunAsync(SendAsync, cancellationToken);
     }
 
     private static async Task<string> MessageAsync(CliContext context, RunRequest request, CancellationToken cancellationToken)
     {
         var words = string.Join(' ', request.Words.Select(word => word.Contains(' ', StringComparison.Ordinal) && request.Words.Length > 1 ? $"\"{word}\"" : word));
-        var piped = await new StandardInput(context.Error).ReadAsync(words.Length > 0, cancellationToken);
+        var piped = await new StandardInput(context.Error).ReadAsync(words.Length > 0 || request.Goal is not null || request.Slash is not null, cancellationToken);
         var text = string.Join('\n', ((string[])[words, piped ?? ""]).Where(part => part.Length > 0));
-        return text.Trim().Length > 0
-            ? text
+        return text.Trim().Length > 0 ? text
+            : request.Goal is { } goal ? $"Work until this is true: {goal}"
+            : request.Slash is not null ? ""
             : throw new UserException("There is nothing to do: give a message, as in mimo run \"make the failing tests pass\".");
     }
 
@@ -101,13 +113,15 @@ internal static class RunCommand
         public required string? Title { get; init; }
         public required string? Variant { get; init; }
         public required bool Thinking { get; init; }
+        public required string? Slash { get; init; }
+        public required string? Goal { get; init; }
         public required SessionSelection.Chosen Session { get; init; }
     }
 
     /// <summary>One turn: shows what happens, ends with it, and stops it cleanly on a signal.</summary>
     private sealed class Turn(Workspace workspace, string sessionId, IRunPrinter printer, TextWriter error)
     {
-        public async Task<int> RunAsync(PromptRequest prompt, CancellationToken cancellationToken)
+        public async Task<int> RunAsync(Func<CancellationToken, Task<PromptAccepted>> sendAsync, CancellationToken cancellationToken)
         {
             using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var signal = 0;
@@ -119,7 +133,7 @@ internal static class RunCommand
             var showing = ShowAsync(workspace.EventsAsync(shown.Token));
             try
             {
-                var accepted = await workspace.Talk.PromptAsync(sessionId, prompt, stopped.Token);
+                var accepted = await sendAsync(stopped.Token);
                 var end = await workspace.Talk.WaitAsync(sessionId, accepted.MessageId, stopped.Token);
 
                 // A session that another process drives is not heard here; its answer is in the history.

@@ -60,8 +60,8 @@ internal sealed class AgentLoop(
             {
                 case Stop stop:
                     return new Outcome(stop.Reason, stop.Text);
-                case GoOn goOn when ++reentries > reentryLimit:
-                    return new Outcome(StopReason.ReentryLimit, $"Sent back {reentryLimit} times, at last by: {goOn.Cause}.");
+                case GoOn goOn when ++reentries > (goOn.AtMost ?? reentryLimit):
+                    return new Outcome(StopReason.ReentryLimit, $"Sent back {reentries - 1} times, at last by: {goOn.Cause}.");
                 case GoOn goOn:
                     await log.StoreMessageAsync(session, UserMessages.Synthetic(session, goOn.Text, clock));
                     break;

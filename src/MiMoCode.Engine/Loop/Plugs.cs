@@ -78,7 +78,11 @@ internal sealed record Pass() : Verdict(0)
 }
 
 /// <summary>Sends the agent back with a text. The loop counts these per prompt and has one limit for all gates.</summary>
-internal sealed record GoOn(string Cause, string Text) : Verdict(1);
+internal sealed record GoOn(string Cause, string Text) : Verdict(1)
+{
+    /// <summary>Where a gate has good reason and a count of its own: so many times, instead of the loop's limit.</summary>
+    public int? AtMost { get; init; }
+}
 
 /// <summary>Ends the turn.</summary>
 internal sealed record Stop(StopReason Reason, string Text) : Verdict(2);

@@ -23,7 +23,7 @@ internal sealed class SessionLoops(
     RevertedTail reverted,
     SessionLog log,
     SessionOpener open,
-    TimeProvider clock) : ITalk, IAsyncDisposable
+    TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 

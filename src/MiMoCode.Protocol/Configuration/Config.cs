@@ -54,7 +54,6 @@ public sealed record Config
     [Description("The agent that a new session starts with.")]
     public string DefaultAgent { get; set; } = "build";
 
-    [NotYet]
     [Description("Slash commands by their name.")]
     public IReadOnlyDictionary<string, CommandConfig> Command { get; set; } = ImmutableDictionary<string, CommandConfig>.Empty;
 
@@ -73,7 +72,6 @@ public sealed record Config
     [Description("Plugins: names or paths, or pairs of these and options.")]
     public ImmutableArray<JsonElement> Plugin { get; set; } = [];
 
-    [NotYet]
     [Description("Where else skills are found.")]
     public SkillsConfig Skills { get; set; } = new();
 

@@ -80,6 +80,7 @@ public sealed record SkillsConfig
     [Description("Folders.")]
     public ImmutableArray<string> Paths { get; set; } = [];
 
+    [NotYet]
     [Description("Web addresses of skill lists.")]
     public ImmutableArray<string> Urls { get; set; } = [];
 }
@@ -300,7 +301,6 @@ public sealed record ExperimentalConfig
     [Description("Suggest the next prompt.")]
     public bool PredictNextPrompt { get; set; } = true;
 
-    [NotYet]
     [JsonPropertyName("maxMode")]
     [JsonSchema("""{"anyOf":[{"type":"boolean"},{"type":"object"}]}""")]
     [Description("Ask the model several times and take the best: true, or {\"candidates\": 5}.")]

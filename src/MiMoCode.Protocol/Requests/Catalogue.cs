@@ -6,6 +6,9 @@ namespace MiMoCode.Protocol.Requests;
 /// <summary>An agent, as menus show it.</summary>
 public sealed record AgentSummary(string Name, string Description, AgentMode Mode, string? Color = null);
 
+/// <summary>A slash command, as menus show it.</summary>
+public sealed record CommandSummary(string Name, string Description, string Template, string? Agent = null, string? Model = null);
+
 /// <summary>A model, as menus show it. A context limit of 0 is unknown; usable means that a key is there or none is needed.</summary>
 public sealed record ModelSummary(ModelRef Ref, string Name, int ContextLimit, bool Usable);
 

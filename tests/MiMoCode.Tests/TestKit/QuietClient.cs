@@ -101,6 +101,8 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
         return Task.FromResult(new PromptAccepted(request.MessageId!, Busy));
     }
 
+    public Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> AbortAsync(string sessionId, CancellationToken cancellationToken)
@@ -142,6 +144,8 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     public Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<ModelSummary>>(
         [new(Model, "Scripted", 128_000, Usable: true), new(new ModelRef("far", "away"), "Away", 0, Usable: false)]);
+
+    public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<CommandSummary>>([]);
 
     public Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken) =>
         Task.FromResult(new Answerer("build", named ?? Model, "the only one"));

@@ -24,7 +24,9 @@ internal sealed class TeamHarness : IAsyncDisposable
     private readonly Database database;
     private readonly string rootAgent;
 
-    private TeamHarness(Database database, IProvider provider, IEnumerable<ITool> tools, int depth, string rootAgent, int parallel)
+    private TeamHarness(
+        Database database, IProvider provider, IEnumerable<ITool> tools, int depth, string rootAgent, int parallel,
+        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates)
     {
         (this.database, this.rootAgent) = (database, rootAgent);
         var (blobs, clock) = (new BlobStore(database), TimeProvider.System);
@@ -37,7 +39,9 @@ internal sealed class TeamHarness : IAsyncDisposable
         Usage = new UsageStore(database);
         Leases = new Leases(database);
         Queue = new QueueStore(database, blobs);
-        var log = new SessionLog(Store, Usage, new EventBus(), (_, error) => Errors.Enqueue(error), clock);
+        Log = new SessionLog(Store, Usage, new EventBus(), (_, error) => Errors.Enqueue(error), clock);
+        var log = Log;
+        State = new StateStore(database);
         var inbox = new Inbox(Queue, log);
         var assets = new Assets();
         Runs = new SubagentRuns(Agents, Store, Rows, Leases, inbox, log, new SubagentText(assets, Store), () => Loops!, clock, parallel);
@@ -45,7 +49,7 @@ internal sealed class TeamHarness : IAsyncDisposable
             [new ActorTool(Runs, depth, clock), .. tools], [], new OutputCap(Path.Combine(project.Home, "spill"), clock), log, clock);
         var loop = new AgentLoop(
             (session, prompt, _) => new(new Turn(prompt.Agent, new Model("test", "scripted"), provider)),
-            set, new ContextBuilder([], set, log, clock), new WholeHistory(), [], inbox, log, clock);
+            set, new ContextBuilder([], set, log, clock), new WholeHistory(), gates?.Invoke(this) ?? [], inbox, log, clock);
         var prompts = new PromptReader(Store, (_, _) => new((rootAgent, ModelName)), clock);
         Loops = new SessionLoops(loop, prompts, inbox, Store, Leases, new RevertedTail(database, blobs), log, Open, clock);
     }
@@ -62,6 +66,13 @@ internal sealed class TeamHarness : IAsyncDisposable
 
     public QueueStore Queue { get; }
 
+    public SessionLog Log { get; }
+
+    public StateStore State { get; }
+
+    /// <summary>The folder that the sessions work in.</summary>
+    public TempProject Project => project;
+
     public SubagentRuns Runs { get; }
 
     public SessionLoops Loops { get; }
@@ -69,11 +80,12 @@ internal sealed class TeamHarness : IAsyncDisposable
     public ConcurrentQueue<Exception> Errors { get; } = new();
 
     public static async Task<TeamHarness> StartAsync(
-        IProvider provider, IEnumerable<ITool>? tools = null, int depth = 1, string rootAgent = "build", int parallel = 8)
+        IProvider provider, IEnumerable<ITool>? tools = null, int depth = 1, string rootAgent = "build", int parallel = 8,
+        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates = null)
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("mimo-team-db-").FullName, "test.db");
         var database = await Database.OpenAsync(path, TimeProvider.System, CancellationToken.None);
-        var harness = new TeamHarness(database, provider, tools ?? [], depth, rootAgent, parallel);
+        var harness = new TeamHarness(database, provider, tools ?? [], depth, rootAgent, parallel, gates);
         await harness.Store.CreateAsync(harness.NewSession(RootId), SessionKind.User);
         return harness;
     }

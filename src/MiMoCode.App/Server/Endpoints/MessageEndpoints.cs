@@ -29,6 +29,10 @@ internal static class MessageEndpoints
         OfSession(Route.Delete("/session/{sessionID}/message/{messageID}/part/{partID}", "part.delete", "Takes a part out of a message.", ServerJson.Default.Boolean,
             static call => RemoveAsync(call, call.Part("partID")))),
         OfSession(Route.Get("/session/{sessionID}/diff", "session.diff", "What the session changed in files.", ProtocolJson.Default.ImmutableArrayFileDiff, DiffAsync)),
+        OfSession(Route.Send("POST", "/session/{sessionID}/command", "session.command", "Carries out a slash command and waits for the answer.", ProtocolJson.Default.CommandRequest, ProtocolJson.Default.MessageWithParts, CommandAsync)
+            with { MostBytes = MostPromptBytes }),
+        Route.Get("/command", "command.list", "The slash commands.", ProtocolJson.Default.ImmutableArrayCommandSummary,
+            static call => call.Workspace.Catalogue.CommandsAsync(call.Cancelled)),
     ];
 
     private static async Task<ImmutableArray<MessageWithParts>> ListAsync(Call call)
@@ -49,8 +53,14 @@ internal static class MessageEndpoints
     private static async Task<MessageWithParts> PromptAsync(Call call, PromptRequest prompt)
     {
         var accepted = await call.Workspace.Talk.PromptAsync(Id(call), prompt, call.Cancelled);
-        if (prompt.NoReply is true)
-            return await FindAsync(call, accepted.MessageId);
+        return prompt.NoReply is true ? await FindAsync(call, accepted.MessageId) : await AnswerAsync(call, accepted);
+    }
+
+    private static async Task<MessageWithParts> CommandAsync(Call call, CommandRequest command) =>
+        await AnswerAsync(call, await call.Workspace.Talk.CommandAsync(Id(call), command, call.Cancelled));
+
+    private static async Task<MessageWithParts> AnswerAsync(Call call, PromptAccepted accepted)
+    {
         var end = await call.Workspace.Talk.WaitAsync(Id(call), accepted.MessageId, call.Cancelled);
         return end.Reply ?? throw new UserException(end.Text ?? "The turn ended without an answer.", 1, 500);
     }

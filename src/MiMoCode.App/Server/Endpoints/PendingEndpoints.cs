@@ -11,7 +11,6 @@ internal static class PendingEndpoints
 {
     public static ImmutableArray<Route> Routes { get; } =
     [
-        List("/command", "command.list", "Slash commands."),
         List("/skill", "app.skills", "Skills."),
         List("/lsp", "lsp.status", "Language servers."),
         List("/formatter", "formatter.status", "Formatters."),
@@ -35,7 +34,6 @@ internal static class PendingEndpoints
         NotYet("DELETE", "/session/{sessionID}/share", "session.unshare", "Sharing"),
         NotYet("POST", "/session/{sessionID}/init", "session.init", "Writing AGENTS.md by a route"),
         NotYet("POST", "/session/{sessionID}/summarize", "session.summarize", "Summing up by a route"),
-        NotYet("POST", "/session/{sessionID}/command", "session.command", "Running slash commands"),
         NotYet("POST", "/session/{sessionID}/shell", "session.shell", "Running shell commands of a person"),
         NotYet("PATCH", "/session/{sessionID}/message/{messageID}/part/{partID}", "part.update", "Changing a part"),
         NotYet("PATCH", "/config", "config.update", "Changing settings by a route"),

@@ -15,7 +15,7 @@ internal sealed class AgentCatalogue(
     LoadedConfig loaded, EnvironmentVariables environment, Folders folders, ProjectFolders project)
 {
     private const string BuiltInFolder = "agents/";
-    private static readonly ImmutableArray<string> FolderNames = ["agent", "agents"];
+    private readonly MarkdownFolders markdown = new(environment, folders, project);
     private readonly Lock gate = new();
     private (string Stamp, AgentList List) current = ("", new([], []));
 
@@ -24,8 +24,8 @@ internal sealed class AgentCatalogue(
     {
         lock (gate)
         {
-            var files = Files().ToList();
-            var stamp = string.Join('\n', files.Select(file => $"{file.Path} {File.GetLastWriteTimeUtc(file.Path).Ticks} {new FileInfo(file.Path).Length}"));
+            var files = markdown.Find("agent", "agents").ToList();
+            var stamp = MarkdownFolders.Stamp(files);
             if (current.List.Agents.IsEmpty || stamp != current.Stamp)
                 current = (stamp, Load(files));
             return current.List;
@@ -51,14 +51,14 @@ internal sealed class AgentCatalogue(
     /// <summary>An agent that other agents may start; null when there is none of this name.</summary>
     public AgentDefinition? FindSubagent(string name) => Subagents().FirstOrDefault(agent => agent.Name == name);
 
-    private AgentList Load(List<AgentFile> files)
+    private AgentList Load(List<MarkdownPath> files)
     {
         var agents = new SortedDictionary<string, AgentDefinition>(StringComparer.Ordinal);
         var notices = new List<Notice>();
         foreach (var path in EmbeddedText.Paths.Where(path => path.StartsWith(BuiltInFolder, StringComparison.Ordinal)))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            Apply(new AgentFile(name, path, FromProject: false), EmbeddedText.Read(path), builtIn: true);
+            Apply(new MarkdownPath(name, path, FromProject: false), EmbeddedText.Read(path), builtIn: true);
         }
 
         foreach (var file in files)
@@ -73,7 +73,7 @@ internal sealed class AgentCatalogue(
             Change(name, new AgentConfig { Permission = rules }, fromProject: true, builtIn: false);
         return new([.. agents.Values], [.. notices]);
 
-        void Apply(AgentFile file, string text, bool builtIn)
+        void Apply(MarkdownPath file, string text, bool builtIn)
         {
             if (Parse(file, text, notices) is { } config)
                 Change(file.Name, config, file.FromProject, builtIn);
@@ -88,7 +88,7 @@ internal sealed class AgentCatalogue(
         }
     }
 
-    private static AgentConfig? Parse(AgentFile file, string text, List<Notice> notices)
+    private static AgentConfig? Parse(MarkdownPath file, string text, List<Notice> notices)
     {
         try
         {
@@ -104,36 +104,6 @@ internal sealed class AgentCatalogue(
             return null;
         }
     }
-
-    private IEnumerable<AgentFile> Files()
-    {
-        foreach (var folder in new[] { folders.Config, Path.Combine(folders.Home, ".mimocode") })
-        {
-            foreach (var file in In(folder, fromProject: false))
-                yield return file;
-        }
-
-        if (!environment.DisableProjectConfig)
-        {
-            foreach (var folder in project.Downwards.Where(folder => folder != folders.Home))
-            {
-                foreach (var file in In(Path.Combine(folder, ".opencode"), fromProject: true).Concat(In(Path.Combine(folder, ".mimocode"), fromProject: true)))
-                    yield return file;
-            }
-        }
-
-        foreach (var file in folders.Extra is { } extra ? In(extra, fromProject: false) : [])
-            yield return file;
-    }
-
-    private static IEnumerable<AgentFile> In(string folder, bool fromProject) =>
-        from name in FolderNames
-        let below = Path.Combine(folder, name)
-        where Directory.Exists(below)
-        from path in Directory.EnumerateFiles(below, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        select new AgentFile(Path.GetRelativePath(below, path)[..^".md".Length].Replace('\\', '/'), path, fromProject);
-
-    private sealed record AgentFile(string Name, string Path, bool FromProject);
 }
 
 /// <summary>The agents by name, and what was wrong with their files.</summary>
