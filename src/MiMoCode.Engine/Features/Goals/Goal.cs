@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine.Features.Goals;
 
