@@ -18,7 +18,7 @@ public sealed class BestOfProviderTests
             runs.Add(input.GetProperty("how").GetString()!);
             return Task.FromResult("fixed");
         });
-        var inner = new Candidates(["guess", "guess", "right", "guess", "guess"], judge: "3");
+        var inner = new Candidates(["guess", "guess", "right", "guess", "guess"]);
         await using var harness = await LoopHarness.StartAsync(Best(inner), [tool]);
 
         var end = await harness.RunAsync("Repair it");
@@ -38,7 +38,7 @@ public sealed class BestOfProviderTests
     [Fact]
     public async Task All_candidates_share_the_whole_prefix()
     {
-        var inner = new Candidates(["a", "b", "c", "d", "e"], judge: "1");
+        var inner = new Candidates(["a", "b", "c", "d", "e"]);
         await using var harness = await LoopHarness.StartAsync(Best(inner), [new TestTool("fix", (_, _) => Task.FromResult("fixed"))]);
 
         await harness.RunAsync("Repair it");
@@ -100,7 +100,7 @@ public sealed class BestOfProviderTests
     private static string LastText(ModelRequest request) => request.Messages[^1].Parts.OfType<TextPart>().First().Text;
 
     /// <summary>Candidates of different quality for a window of a known size; once the tool has run, they all say that it is done.</summary>
-    private sealed class Candidates(string[] ways, string judge) : IProvider
+    private sealed class Candidates(string[] ways) : IProvider
     {
         public const int WindowTokens = 10_000;
         private readonly Lock gate = new();
@@ -136,12 +136,19 @@ public sealed class BestOfProviderTests
             var usage = new TokenUsage(input, 10, 0, new CacheTokens(0, 0));
             var billed = new Billed(request.Purpose, request.Model.Ref, usage, 0.01m);
             if (request.Purpose is Purpose.Judge)
-                yield return new TextDelta(isFirst && !LastText(request).Contains("[result]", StringComparison.Ordinal) ? judge : "1");
+                yield return new TextDelta(Best(LastText(request)));
             else if (isFirst)
                 yield return new ToolCalled("call_1", "fix", System.Text.Json.JsonDocument.Parse($$"""{"how":"{{ways[number]}}"}""").RootElement);
             else
                 yield return new TextDelta("Repaired.");
             yield return new Finished(isFirst && request.Purpose is Purpose.Candidate ? StopReason.ToolCalls : StopReason.Done, usage, [billed]);
+        }
+
+        /// <summary>The candidates are asked at the same time, so that the right one may stand anywhere.</summary>
+        private static string Best(string question)
+        {
+            var blocks = question.Split("<candidate number=\"")[1..];
+            return (blocks.FirstOrDefault(block => block.Contains("right", StringComparison.Ordinal)) ?? blocks[0]).Split('"')[0];
         }
     }
 }
