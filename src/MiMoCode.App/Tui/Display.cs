@@ -82,8 +82,8 @@ internal sealed class Display : IAsyncDisposable
         switch (message)
         {
             case Typed typed:
-                foreach (var input in typed.Inputs)
-                    Handle(input);
+                for (var index = 0; index < typed.Inputs.Count; index++)
+                    Handle(typed.Inputs[index], moreFollows: index + 1 < typed.Inputs.Count);
                 break;
             case Told told:
                 conversation.Hear(told.Event);
@@ -123,7 +123,7 @@ internal sealed class Display : IAsyncDisposable
         spinner.Dispose();
     }
 
-    private void Handle(TerminalInput input)
+    private void Handle(TerminalInput input, bool moreFollows)
     {
         switch (input)
         {
@@ -132,7 +132,7 @@ internal sealed class Display : IAsyncDisposable
             case EndInput end:
                 ExitCode = end.Signal == 0 ? 0 : 128 + end.Signal;
                 break;
-            default: ui.Handle(input); break;
+            default: ui.Handle(input, moreFollows); break;
         }
     }
 

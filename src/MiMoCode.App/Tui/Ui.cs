@@ -142,8 +142,10 @@ internal sealed class Ui : IDisposable
 
     public void Dispose() => redrawLater.Dispose();
 
-    public void Handle(TerminalInput input)
+    /// <summary>Takes one piece of input; more follows when others were read together with it.</summary>
+    public void Handle(TerminalInput input, bool moreFollows = false)
     {
+        Prompt.MoreFollows = moreFollows;
         switch (input)
         {
             case KeyInput key: Handle(key.Press); break;

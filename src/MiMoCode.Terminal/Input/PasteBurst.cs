@@ -1,8 +1,8 @@
 namespace MiMoCode.Terminal.Input;
 
 /// <summary>
-/// Recognises a paste in terminals that do not mark it: an Enter that follows a typed character sooner than fingers could is part
-/// of the text, not the wish to send it.
+/// Recognises a paste in terminals that do not mark it: an Enter that follows a typed character sooner than fingers could, with more
+/// right behind it, is part of the text, not the wish to send it. At the end of what came in it is the wish: programs type so, too.
 /// </summary>
 /// <param name="time">The clock.</param>
 public sealed class PasteBurst(TimeProvider time)
@@ -11,6 +11,9 @@ public sealed class PasteBurst(TimeProvider time)
 
     private long? lastText;
 
+    /// <summary>Whether more was read together with the key that comes next.</summary>
+    public bool MoreFollows { get; set; }
+
     /// <summary>Call for every key; true if this one is an Enter that must only start a new line.</summary>
     public bool IsPasted(KeyPress press)
     {
@@ -18,6 +21,6 @@ public sealed class PasteBurst(TimeProvider time)
         var soon = lastText is { } last && time.GetElapsedTime(last, now) < FasterThanFingers;
         var newline = press is { Key: Key.Enter, Modifiers: KeyModifiers.None };
         lastText = press.IsText || (newline && soon) ? now : null;
-        return newline && soon;
+        return newline && soon && MoreFollows;
     }
 }

@@ -33,6 +33,12 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
     private readonly TextEditor editor = new();
     private readonly PasteTokens pastes = new();
 
+    /// <summary>Whether more was read together with the key that comes next.</summary>
+    public bool MoreFollows
+    {
+        set => burst.MoreFollows = value;
+    }
+
     /// <summary>What is written is a command line.</summary>
     public bool Shell { get; private set; }
 

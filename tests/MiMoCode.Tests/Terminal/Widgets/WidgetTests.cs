@@ -98,10 +98,10 @@ public sealed class WidgetTests
     }
 
     [Fact]
-    public void An_enter_right_after_a_letter_is_part_of_a_paste()
+    public void An_enter_right_after_a_letter_is_part_of_a_paste_unless_nothing_follows()
     {
         var clock = new ManualClock();
-        var burst = new PasteBurst(clock);
+        var burst = new PasteBurst(clock) { MoreFollows = true };
         var letter = new KeyPress(new System.Text.Rune('a'));
         var enter = new KeyPress(Key.Enter);
         Assert.False(burst.IsPasted(letter));
@@ -109,6 +109,10 @@ public sealed class WidgetTests
         Assert.True(burst.IsPasted(enter));
         Assert.True(burst.IsPasted(enter));
         Assert.False(burst.IsPasted(letter));
+        burst.MoreFollows = false;
+        Assert.False(burst.IsPasted(enter));
+        Assert.False(burst.IsPasted(letter));
+        burst.MoreFollows = true;
         clock.Advance(TimeSpan.FromMilliseconds(50));
         Assert.False(burst.IsPasted(enter));
     }
