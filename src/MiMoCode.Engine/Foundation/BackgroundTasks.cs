@@ -17,7 +17,9 @@ internal sealed class BackgroundTasks(TimeSpan patience, Action<string, Exceptio
         {
             if (stop.IsCancellationRequested || running.ContainsKey(name))
                 return false;
+#pragma warning disable RS0030 // The one place that may start work nobody waits for: it owns it.
             running[name] = Task.Run(() => RunAsync(name, work));
+#pragma warning restore RS0030
             return true;
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using MiMoCode.Protocol.Messages;
@@ -92,7 +93,9 @@ internal sealed class Statement
         _ => [],
     };
 
-    private static bool IsValue(string token) => char.IsUpper(token[0]) || token.AsSpan().ContainsAnyInRange('0', '9') || token.AsSpan().ContainsAny("/\\_@:=.+#")
+    private static readonly SearchValues<char> Marks = SearchValues.Create("/\\_@:=.+#");
+
+    private static bool IsValue(string token) => char.IsUpper(token[0]) || token.AsSpan().ContainsAnyInRange('0', '9') || token.AsSpan().ContainsAny(Marks)
         || (token.AsSpan(1).ContainsAnyInRange('A', 'Z') && token.AsSpan().ContainsAnyInRange('a', 'z'));
 
     // A word is letters and what holds them together; ideographs go in pairs.
