@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MiMoCode.App.Tui.Looks;
 using MiMoCode.App.Tui.Parts;
-using MiMoCode.App.Tui.Prompting;
 using MiMoCode.Protocol.Sessions;
 using MiMoCode.Terminal.Screen;
 using MiMoCode.Terminal.Text;

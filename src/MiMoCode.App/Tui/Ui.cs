@@ -3,17 +3,13 @@ using MiMoCode.App.Tui.Asking;
 using MiMoCode.App.Tui.Commands;
 using MiMoCode.App.Tui.Dialogs;
 using MiMoCode.App.Tui.Looks;
-using MiMoCode.App.Tui.Parts;
 using MiMoCode.App.Tui.Prompting;
 using MiMoCode.App.Tui.Settings;
 using MiMoCode.App.Tui.State;
 using MiMoCode.App.Tui.Transcript;
-using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
-using MiMoCode.Protocol.Sessions;
 using MiMoCode.Terminal.Input;
 using MiMoCode.Terminal.Screen;
-using MiMoCode.Terminal.Tty;
 using MiMoCode.Terminal.Widgets;
 
 namespace MiMoCode.App.Tui;
@@ -290,7 +286,8 @@ internal sealed class Ui : IDisposable
             case MouseAct.WheelUp: Transcript.Scroll(-(int)Math.Max(1, Settings.ScrollSpeed)); break;
             case MouseAct.WheelDown: Transcript.Scroll((int)Math.Max(1, Settings.ScrollSpeed)); break;
             case MouseAct.Release when TranscriptArea.Contains(mouse.At) && Transcript.At(mouse.At.Y - TranscriptArea.Y) is { } part:
-                Opened = Opened.Contains(part) ? Opened.Remove(part) : Opened.Add(part);
+                var closed = Opened.Remove(part);
+                Opened = closed == Opened ? Opened.Add(part) : closed;
                 break;
             case MouseAct.Press when PromptArea.Contains(mouse.At):
                 Prompt.Click(new Position(mouse.At.X - PromptArea.X, mouse.At.Y - PromptArea.Y));

@@ -14,7 +14,7 @@ internal sealed class Gate(Origins origins, Login login)
             return new Refusal(403, "This server is not known by that host name.");
         if (origins.IsFromStranger(request))
             return new Refusal(403, "Pages of this origin may not use this server; --cors allows one.");
-        if (origins.Foreign(request) is { } origin)
+        if (Origins.Foreign(request) is { } origin)
             Welcome(response.Headers, origin);
         if (HttpMethods.IsOptions(request.Method))
             return Preflight(request, response.Headers);
@@ -29,7 +29,7 @@ internal sealed class Gate(Origins origins, Login login)
 
     private Refusal Preflight(HttpRequest request, IHeaderDictionary headers)
     {
-        if (request.Headers.Origin is not [{ } origin] || !(origins.Allows(origin) || origins.Foreign(request) is null))
+        if (request.Headers.Origin is not [{ } origin] || !(origins.Allows(origin) || Origins.Foreign(request) is null))
             return new Refusal(403, "OPTIONS answers pages of allowed origins.");
         headers.AccessControlAllowMethods = "GET, POST, PUT, PATCH, DELETE";
         headers.AccessControlAllowHeaders = "authorization, content-type, last-event-id, x-opencode-directory, x-mimocode-directory";

@@ -24,7 +24,7 @@ internal sealed class Origins(IEnumerable<string> allowed, string listensOn)
     }
 
     /// <summary>The origin of a page that may read our answers; null when the request comes from no page or from our own.</summary>
-    public string? Foreign(HttpRequest request) =>
+    public static string? Foreign(HttpRequest request) =>
         request.Headers.Origin is [{ Length: > 0 } origin] && !IsOwn(request, origin) ? origin : null;
 
     /// <summary>Whether pages of the origin may talk to us.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MiMoCode.Protocol;
-using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 

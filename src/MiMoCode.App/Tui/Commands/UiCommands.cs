@@ -1,6 +1,4 @@
-using MiMoCode.App.Tui.Dialogs;
 using MiMoCode.Protocol.Messages;
-using MiMoCode.Protocol.Requests;
 using MiMoCode.Terminal.Widgets;
 
 namespace MiMoCode.App.Tui.Commands;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MiMoCode.App.Tui.Parts;
-using MiMoCode.App.Tui.State;
 using MiMoCode.Terminal.Screen;
 
 namespace MiMoCode.App.Tui.Transcript;
