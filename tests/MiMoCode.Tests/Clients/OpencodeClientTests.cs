@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using MiMoCode.TestKit;
 using MiMoCode.TestKit.ModelServer;

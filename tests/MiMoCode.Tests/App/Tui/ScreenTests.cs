@@ -1,7 +1,6 @@
 using MiMoCode.App.Tui;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
-using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 using MiMoCode.TestKit;
 

@@ -5,7 +5,6 @@ using MiMoCode.Engine.Foundation.Events;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools.Files;
-using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Json;
 using MiMoCode.Protocol.Messages;

@@ -1,5 +1,4 @@
 using MiMoCode.Engine.Foundation.Storage;
-using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Json;
