@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using MiMoCode.Engine.Guard;
 using MiMoCode.Engine.Loop;

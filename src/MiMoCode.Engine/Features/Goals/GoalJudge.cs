@@ -5,7 +5,6 @@ using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Guard;
 using MiMoCode.Engine.Loop;
-using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 
 namespace MiMoCode.Engine.Features.Goals;

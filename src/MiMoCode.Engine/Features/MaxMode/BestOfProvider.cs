@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Loop;
-using MiMoCode.Protocol;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 
