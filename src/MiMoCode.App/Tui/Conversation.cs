@@ -28,6 +28,9 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
 
     public ImmutableArray<ModelSummary> Models { get; private set; } = [];
 
+    /// <summary>The commands that expand to prompts.</summary>
+    public ImmutableArray<CommandSummary> Commands { get; private set; } = [];
+
     public ProjectPlace? Place { get; private set; }
 
     /// <summary>Who answers the next prompt; empty until it is known.</summary>
@@ -69,6 +72,8 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
         });
         var models = await client.Catalogue.ModelsAsync(cancellationToken);
         requests.Post(() => Models = models);
+        var commands = await client.Catalogue.CommandsAsync(cancellationToken);
+        requests.Post(() => Commands = commands);
     });
 
     /// <summary>Does something as soon as it is known who answers.</summary>
@@ -154,9 +159,20 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
             async cancellationToken =>
             {
                 var id = State.Session?.Id ?? await BeginAsync(cancellationToken);
-                var accepted = await client.Talk.PromptAsync(id, request, cancellationToken);
-                if (accepted.Busy)
-                    requests.Post(() => State = Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, delivery is Delivery.NextStep)));
+                Accept(await client.Talk.PromptAsync(id, request, cancellationToken), text, delivery is Delivery.NextStep);
+            },
+            failed);
+    }
+
+    /// <summary>Has a command expanded to a prompt and sent, beginning a session where there is none.</summary>
+    public void Expand(string command, string arguments, Action failed)
+    {
+        var request = new CommandRequest(command, arguments, Ids.Message(clock), Agent.Length > 0 ? Agent : null, Model?.ToString(), Model?.Variant);
+        requests.Start(
+            async cancellationToken =>
+            {
+                var id = State.Session?.Id ?? await BeginAsync(cancellationToken);
+                Accept(await client.Talk.CommandAsync(id, request, cancellationToken), $"/{command} {arguments}", steers: false);
             },
             failed);
     }
@@ -212,6 +228,12 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
         [.. Agents.Where(agent => agent.Mode is AgentMode.Primary).OrderBy(agent => Array.IndexOf(FirstAgents, agent.Name) is >= 0 and var at ? at : FirstAgents.Length)];
 
     private static string[] FirstAgents => ["build", "plan", "compose"];
+
+    private void Accept(PromptAccepted accepted, string text, bool steers)
+    {
+        if (accepted.Busy)
+            requests.Post(() => State = Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, steers)));
+    }
 
     private async Task<string> BeginAsync(CancellationToken cancellationToken)
     {

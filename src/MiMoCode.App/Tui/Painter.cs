@@ -77,6 +77,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, string version)
         var caret = ui.Prompt.Draw(box.Part(new Area(2, 0, columns, rows)), Look, ui.Prompt.Shell ? "A command line, such as ls -la" : "Ask for anything");
         DrawAnswerer(box, rows + 1, colour);
         DrawWaiting(screen, ref above);
+        DrawTakenBack(screen, ref above);
         return caret;
     }
 
@@ -104,6 +105,14 @@ internal sealed class Painter(Ui ui, TimeProvider clock, string version)
             var x = canvas.Write(1, y, prompt.Steers ? " NEXT STEP " : " QUEUED ", Look.Selected);
             canvas.Write(x + 1, y, Fit.Cut(PlainText.FirstLine(prompt.Text), canvas.Width - x - 2), Look.Muted);
         }
+    }
+
+    private void DrawTakenBack(Canvas screen, ref Area above)
+    {
+        if (ui.State.TakenBack is not (> 0 and var count) || above.Height < 4)
+            return;
+        (var area, above) = above.CutBottom(2);
+        screen.Part(area).Write(1, 0, Fit.Cut($"↶ {(count == 1 ? "1 prompt is" : $"{count} prompts are")} taken back · /redo brings back until the next is sent", area.Width - 2), Look.Warning);
     }
 
     private void DrawStatus(Canvas row)

@@ -64,7 +64,7 @@ internal static class SidebarView
 
     private static List<(string Path, int Added, int Removed)> Changed(Ui ui) =>
     [
-        .. ui.State.Messages.SelectMany(message => message.Parts)
+        .. ui.State.Standing.SelectMany(message => message.Parts)
             .Select(part => part.Part is ToolPart { State: ToolCompleted done } ? Details.FromMetadata(done.Metadata) as DiffDetails : null)
             .OfType<DiffDetails>().GroupBy(diff => diff.FilePath)
             .Select(file => (file.Key, file.Sum(diff => diff.Additions), file.Sum(diff => diff.Deletions))),

@@ -107,6 +107,9 @@ internal sealed class Ui : IDisposable
 
     public IReadOnlyList<UiCommand> Commands => commands.All;
 
+    /// <summary>The commands that the engine makes prompts of.</summary>
+    public IEnumerable<CommandSummary> PromptCommands => commands.Prompts;
+
     public void Quit() => Ending = true;
 
     public void Open(Dialog dialog) => Dialog = dialog;
@@ -176,7 +179,22 @@ internal sealed class Ui : IDisposable
             return;
         }
 
+        if (commands.FindPrompt(text) is var (expanding, words))
+        {
+            Expand(expanding.Name, words);
+            return;
+        }
+
         Send(text, delivery);
+    }
+
+    /// <summary>Sends a command that the engine makes a prompt of.</summary>
+    private void Expand(string command, string arguments)
+    {
+        var typed = Prompt.Shown;
+        Prompt.Sent();
+        Transcript.ToEnd();
+        Conversation.Expand(command, arguments, failed: () => Prompt.Restore(typed));
     }
 
     /// <summary>Sends a prompt as if it had been typed.</summary>

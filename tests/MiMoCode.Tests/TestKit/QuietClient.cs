@@ -9,7 +9,7 @@ using MiMoCode.Protocol.Sessions;
 namespace MiMoCode.TestKit;
 
 /// <summary>An engine in which nothing happens by itself: it answers what a door asks and keeps what it was told. Events come from the test.</summary>
-internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatalogue
+internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatalogue, IChanges
 {
     public static readonly ModelRef Model = new("test", "scripted");
 
@@ -25,7 +25,19 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     ISetUp IMimoClient.SetUp => throw new NotSupportedException();
 
-    public IChanges Changes => throw new NotSupportedException("No files are changed here.");
+    public IChanges Changes => this;
+
+    /// <summary>What becomes of files when something is taken back.</summary>
+    public ImmutableArray<RevertedFile> Reverted { get; set; } = [];
+
+    /// <summary>What was to be taken back; null for what was brought back.</summary>
+    public List<RevertRequest?> Reverts { get; } = [];
+
+    /// <summary>Commands that expand to prompts.</summary>
+    public ImmutableArray<CommandSummary> Commands { get; set; } = [];
+
+    /// <summary>Commands that came in.</summary>
+    public List<CommandRequest> Expanded { get; } = [];
 
     /// <summary>The sessions there are, with their messages.</summary>
     public Dictionary<string, (SessionInfo Info, ImmutableArray<MessageWithParts> Messages)> Stored { get; } = [];
@@ -101,7 +113,11 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
         return Task.FromResult(new PromptAccepted(request.MessageId!, Busy));
     }
 
-    public Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
+    {
+        Expanded.Add(request);
+        return Task.FromResult(new PromptAccepted(request.MessageId!, Busy));
+    }
 
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -145,7 +161,7 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
     public Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<ModelSummary>>(
         [new(Model, "Scripted", 128_000, Usable: true), new(new ModelRef("far", "away"), "Away", 0, Usable: false)]);
 
-    public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<CommandSummary>>([]);
+    public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) => Task.FromResult(Commands);
 
     public Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken) =>
         Task.FromResult(new Answerer("build", named ?? Model, "the only one"));
@@ -153,6 +169,20 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
     public Task<ProjectPlace> PlaceAsync(CancellationToken cancellationToken) => Task.FromResult(new ProjectPlace("/home/ada/engine", "/home/ada/engine", "main"));
 
     public Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(Files);
+
+    public Task<SessionChanges> DiffAsync(string sessionId, string? messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<RevertResult> RevertAsync(string sessionId, RevertRequest request, CancellationToken cancellationToken)
+    {
+        Reverts.Add(request);
+        return Task.FromResult(new RevertResult(Stored[sessionId].Info, Reverted, []));
+    }
+
+    public Task<RevertResult> UnrevertAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        Reverts.Add(null);
+        return Task.FromResult(new RevertResult(Stored[sessionId].Info, Reverted, []));
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -53,8 +53,15 @@ internal sealed class Pickers(Ui ui)
     public void Commands() => ui.Open(new ChoiceDialog(
         "Commands",
         [.. ui.Commands.Where(command => command.Name != "command_list").Select(command => new SelectItem(
-            command.Title, command.Slash.Count > 0 ? command.Slash[0] : null, command.Group, ui.Keys.KeyOf(command.Name), command))],
-        chosen => ((UiCommand)chosen.Value!).Run("")));
+            command.Title, command.Slash.Count > 0 ? command.Slash[0] : null, command.Group, ui.Keys.KeyOf(command.Name), command))
+            .Concat(ui.PromptCommands.Select(command => new SelectItem($"/{command.Name}", command.Description, "Prompts", Value: command)))],
+        chosen =>
+        {
+            if (chosen.Value is UiCommand command)
+                command.Run("");
+            else
+                ui.Prompt.Replace($"{chosen.Title} ");
+        }));
 
     private static SelectItem ItemOf(SessionInfo session) => new(
         session.Title,

@@ -1,4 +1,5 @@
 using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
 using MiMoCode.Terminal.Widgets;
 
 namespace MiMoCode.App.Tui.Commands;
@@ -12,11 +13,13 @@ internal sealed class UiCommands
     private const string Program = "Program";
 
     private readonly Ui ui;
+    private readonly IReadOnlyList<SelectItem> own;
 
     public UiCommands(Ui ui)
     {
         this.ui = ui;
         var pickers = new Pickers(ui);
+        var changes = new Changes(ui);
         All =
         [
             new("session_new", "New session", Session, _ => ui.Conversation.Leave()) { Slash = ["/new", "/clear"] },
@@ -24,11 +27,10 @@ internal sealed class UiCommands
             new("session_rename", "Rename the session", Session, _ => pickers.Rename()) { Slash = ["/rename"] },
             new("session_fork", "Go on in a copy", Session, _ => Fork()) { Slash = ["/fork"] },
             new("session_export", "Export the session as Markdown", Session, name => Export(name)) { Slash = ["/export"] },
-            Waiting("messages_undo", "Take the last message back", "/undo", "the edit journal of the engine"),
-            Waiting("messages_redo", "Do it again", "/redo", "the edit journal of the engine"),
+            new("messages_undo", "Take back the last prompt and what was done about it", Session, _ => changes.Undo()) { Slash = ["/undo"] },
+            new("messages_redo", "Bring back what was taken back", Session, _ => changes.Redo()) { Slash = ["/redo"] },
             Waiting("session_compact", "Summarise the conversation", "/compact", "the window keeper of the engine", "/summarize"),
             Waiting("session_rebuild", "Rebuild the window from a checkpoint", "/rebuild", "the checkpoints of the engine"),
-            Waiting("session_init", "Write AGENTS.md", "/init", "the commands of the engine"),
             new("model_list", "Models", Answers, _ => pickers.Models()) { Slash = ["/models"] },
             new("agent_list", "Agents", Answers, _ => pickers.Agents()) { Slash = ["/agents"] },
             new("agent_cycle", "Next agent", Answers, _ => ui.Conversation.NextAgent(1)),
@@ -54,13 +56,16 @@ internal sealed class UiCommands
             new("terminal_suspend", "Suspend the program", Program, _ => ui.Device.Suspend()),
             new("app_exit", "Exit", Program, _ => ui.Quit()) { Slash = ["/exit", "/quit", "/q"] },
         ];
-        SlashItems = [.. All.SelectMany(command => command.Slash.Select(slash => new SelectItem(slash, command.Title)))];
+        own = [.. All.SelectMany(command => command.Slash.Select(slash => new SelectItem(slash, command.Title)))];
     }
 
     public IReadOnlyList<UiCommand> All { get; }
 
-    /// <summary>The slash commands as they are proposed.</summary>
-    public IReadOnlyList<SelectItem> SlashItems { get; }
+    /// <summary>The slash commands as they are proposed: ours, and those that expand to prompts. A value says that words are to follow.</summary>
+    public IReadOnlyList<SelectItem> SlashItems => [.. own, .. Prompts.Select(command => new SelectItem($"/{command.Name}", command.Description, Value: TakesWords(command) ? command : null))];
+
+    /// <summary>The commands that expand to prompts and do not share a name with ours.</summary>
+    public IEnumerable<CommandSummary> Prompts => ui.Conversation.Commands.Where(command => FindSlash($"/{command.Name}") is null);
 
     public UiCommand? Find(string name) => All.FirstOrDefault(command => command.Name == name);
 
@@ -69,9 +74,27 @@ internal sealed class UiCommands
     {
         if (text is not ['/', ..])
             return null;
+        var (word, arguments) = Split(text);
+        return All.FirstOrDefault(command => command.Slash.Contains(word)) is { } found ? (found, arguments) : null;
+    }
+
+    /// <summary>The command that expands to a prompt which a text asks for, with the words after it; null when it is none.</summary>
+    public (CommandSummary Command, string Arguments)? FindPrompt(string text)
+    {
+        if (text is not ['/', ..])
+            return null;
+        var (word, arguments) = Split(text);
+        return Prompts.FirstOrDefault(command => word.AsSpan(1).SequenceEqual(command.Name)) is { } found ? (found, arguments) : null;
+    }
+
+    /// <summary>True for a command that means little without words behind it.</summary>
+    public static bool TakesWords(CommandSummary command) =>
+        command.Template.Contains("$ARGUMENTS", StringComparison.Ordinal) || command.Template.Contains("$1", StringComparison.Ordinal);
+
+    private static (string Word, string Arguments) Split(string text)
+    {
         var end = text.AsSpan().IndexOfAny(' ', '\n');
-        var word = end < 0 ? text : text[..end];
-        return All.FirstOrDefault(command => command.Slash.Contains(word)) is { } found ? (found, end < 0 ? "" : text[end..].Trim()) : null;
+        return end < 0 ? (text, "") : (text[..end], text[end..].Trim());
     }
 
     private UiCommand Waiting(string name, string title, string slash, string waitsFor, params string[] more) =>

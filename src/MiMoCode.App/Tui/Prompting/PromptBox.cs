@@ -158,7 +158,7 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
                 completion.Dismiss(editor.Buffer);
                 return PromptWish.Done;
             case Key.Enter or Key.Tab when press.Modifiers is KeyModifiers.None:
-                var isWhole = completion.OfCommands && press.Key is Key.Enter;
+                var isWhole = completion is { OfCommands: true, Current.Value: null } && press.Key is Key.Enter;
                 completion.Accept(editor.Buffer);
                 return isWhole ? PromptWish.Send : PromptWish.Done;
             default:

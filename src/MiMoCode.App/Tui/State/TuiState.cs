@@ -35,11 +35,21 @@ internal sealed record TuiState
     /// <summary>The newest error, numbered so that the same one twice is two.</summary>
     public (int Number, string Text) Error { get; init; }
 
+    /// <summary>The held messages that stand: those before the point to which the conversation was taken back.</summary>
+    public ImmutableList<ShownMessage> Standing => Session?.Revert is { MessageId: var point }
+        ? Messages.GetRange(0, Math.Max(0, Messages.FindIndex(message => message.Info.Id == point)))
+        : Messages;
+
+    /// <summary>Prompts that are taken back and can be brought back until the next one is sent.</summary>
+    public int TakenBack => Session?.Revert is { MessageId: var point }
+        ? Messages.Skip(Math.Max(0, Messages.FindIndex(message => message.Info.Id == point))).Count(message => message.Info is UserMessage && message.Parts.Any(part => part.Part is not TextPart { Synthetic: true }))
+        : 0;
+
     public bool IsBusy => Status is not SessionIsIdle;
 
     /// <summary>The newest reply that was counted: what it says of tokens holds for the window.</summary>
     public AssistantMessage? LastReply =>
-        Messages.FindLast(message => message.Info is AssistantMessage { Tokens.ContextTokens: > 0 })?.Info as AssistantMessage;
+        Standing.FindLast(message => message.Info is AssistantMessage { Tokens.ContextTokens: > 0 })?.Info as AssistantMessage;
 }
 
 /// <summary>A message as it is shown.</summary>

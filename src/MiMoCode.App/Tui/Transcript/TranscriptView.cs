@@ -42,7 +42,7 @@ internal sealed class TranscriptView
         cache.Use(context);
         opens.Clear();
         Height = Math.Max(1, canvas.Height);
-        var messages = state.Messages;
+        var messages = state.Standing;
         var end = Top(messages.Count, Height, messages);
         var top = anchor is { } held && messages.FindIndex(message => message.Info.Id == held.MessageId) is >= 0 and var index ? (index, held.Line) : end;
         if (pending != 0)

@@ -128,7 +128,8 @@ public sealed class PromptTests
     [InlineData("/models", "test/scripted")]
     [InlineData("/agents", "Changes nothing.")]
     [InlineData("/themes", "mono")]
-    [InlineData("/undo", "/undo waits for")]
+    [InlineData("/undo", "nothing to take back")]
+    [InlineData("/redo", "nothing to bring back")]
     public async Task Slash_commands_answer(string command, string seen)
     {
         await using var screen = new TuiScreen(90, 30);
@@ -137,6 +138,48 @@ public sealed class PromptTests
         await screen.PressAsync("return");
         Assert.Contains(seen, screen.Text, StringComparison.Ordinal);
         Assert.Empty(screen.Client.Prompts);
+    }
+
+    [Fact]
+    public async Task Commands_that_expand_to_prompts_are_proposed_and_sent_with_their_words()
+    {
+        await using var screen = new TuiScreen(90, 30, new QuietClient { Commands = [new("goal", "Work until it is true.", "Until $ARGUMENTS"), new("init", "Write AGENTS.md.", "Write it.")] });
+        await screen.SettleAsync();
+        await screen.TypeAsync("/go");
+        Assert.Contains("Work until it is true.", screen.Text, StringComparison.Ordinal);
+        await screen.PressAsync("return");
+        Assert.Empty(screen.Client.Expanded);
+        await screen.TypeAsync("tests pass");
+        await screen.PressAsync("return");
+        await screen.TypeAsync("/ini");
+        await screen.PressAsync("return");
+        Assert.Equal([("goal", "tests pass"), ("init", "")], screen.Client.Expanded.Select(request => (request.Command, request.Arguments)));
+        Assert.Empty(screen.Client.Prompts);
+    }
+
+    [Fact]
+    public async Task Undo_shows_what_becomes_of_files_before_anything_happens_and_gives_the_prompt_back()
+    {
+        var client = new QuietClient { Reverted = [new("src/Grüße.cs", RevertOutcome.Restored, "@@ -1 +1 @@\n-two\n+one\n", 1, 1), new("b.txt", RevertOutcome.Refused, Reason: "It was changed since.")] };
+        client.Add(Talks.SessionId, "Undo", Talks.Of(Talks.User("msg_1"), Talks.Text("msg_1", "prt_1", "make it 二")), Talks.Of(Talks.Reply("msg_2"), Talks.Text("msg_2", "prt_2", "It is two.")));
+        await using var screen = new TuiScreen(90, 30, client, new TuiOptions { SessionId = Talks.SessionId });
+        await screen.SettleAsync();
+        await screen.TypeAsync("/undo");
+        await screen.PressAsync("return");
+        Golden.Check("undo.txt", screen.Text);
+        Assert.Equal([true], client.Reverts.Select(request => request!.Preview));
+        await screen.PressAsync("escape", "ctrl+x", "u", "right", "return");
+        Assert.Equal(new RevertRequest("msg_1", Scope: RevertScope.Files), client.Reverts[^1]);
+        Assert.Contains("1 left alone", screen.Text, StringComparison.Ordinal);
+
+        await screen.PressAsync("ctrl+x", "u", "return");
+        Assert.Equal(new RevertRequest("msg_1", Scope: RevertScope.Both), client.Reverts[^1]);
+        await screen.TellAsync(new SessionUpdated(client.Stored[Talks.SessionId].Info with { Revert = new SessionRevert("msg_1") }) { SessionId = Talks.SessionId });
+        Assert.Contains("┃ make it 二", screen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("It is two.", screen.Text, StringComparison.Ordinal);
+        Assert.Contains("1 prompt is taken back", screen.Text, StringComparison.Ordinal);
+        await screen.PressAsync("ctrl+x", "r");
+        Assert.Null(client.Reverts[^1]);
     }
 
     [Fact]
