@@ -142,7 +142,7 @@ internal sealed class Workspace : IMimoClient
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
         SetUp = new WorkspaceSetUp(config, Agents, models, auth, new ProjectStore(database), project, folders, options.Directory);
-        Catalogue = new WorkspaceCatalogue(Agents, commands, models, Sessions, project, options.Directory);
+        Catalogue = new WorkspaceCatalogue(Agents, commands, skills, tools, models, Sessions, project, options.Directory);
     }
 
     public ISessions Sessions { get; }

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using MiMoCode.Engine.Features.Commands;
 using MiMoCode.Engine.Features.Models;
+using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Foundation.Projects;
 using MiMoCode.Engine.Foundation.Search;
+using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Messages;
@@ -13,7 +15,8 @@ namespace MiMoCode.Engine;
 
 /// <summary>What a workspace has to choose from.</summary>
 internal sealed class WorkspaceCatalogue(
-    AgentCatalogue agents, CommandCatalogue commands, ModelDirectory models, ISessions sessions, Project project, string directory) : ICatalogue
+    AgentCatalogue agents, CommandCatalogue commands, SkillCatalogue skills, ToolSet tools, ModelDirectory models, ISessions sessions, Project project,
+    string directory) : ICatalogue
 {
     public Task<ImmutableArray<AgentSummary>> AgentsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<AgentSummary>>(
@@ -23,7 +26,15 @@ internal sealed class WorkspaceCatalogue(
 
     public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<CommandSummary>>(
-            [.. commands.Read().Commands.Select(command => new CommandSummary(command.Name, command.Description, command.Template, command.Agent, command.Model))]);
+            [.. commands.Read().Commands.Select(command => new CommandSummary(
+                command.Name, command.Description, command.Template, CommandTemplate.Places(command.Template), command.Agent, command.Model))]);
+
+    public Task<ImmutableArray<SkillSummary>> SkillsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<SkillSummary>>(
+            [.. skills.Read().Skills.Select(skill => new SkillSummary(skill.Name, skill.Description, LocationOf(skill), skill.Text))]);
+
+    public Task<ImmutableArray<ToolDefinition>> ToolsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<ToolDefinition>>([.. tools.Definitions.OrderBy(tool => tool.Name, StringComparer.Ordinal)]);
 
     public async Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken)
     {
@@ -41,4 +52,6 @@ internal sealed class WorkspaceCatalogue(
         var (files, _) = await FileWalk.FilesAsync(directory, new WalkOptions(MostFiles: limit), null, cancellationToken);
         return [.. files.Select(file => file.Path)];
     }
+
+    private static string LocationOf(Skill skill) => skill.Folder is { } folder ? Path.Combine(folder, "SKILL.md") : $"<built-in>/{skill.Name}/SKILL.md";
 }

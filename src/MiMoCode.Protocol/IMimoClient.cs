@@ -141,6 +141,12 @@ public interface ICatalogue
     /// <summary>The slash commands that expand to prompts, by name.</summary>
     Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The skills, by name.</summary>
+    Task<ImmutableArray<SkillSummary>> SkillsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The tools that agents may be given, by name.</summary>
+    Task<ImmutableArray<ToolDefinition>> ToolsAsync(CancellationToken cancellationToken);
+
     /// <summary>Who answers in a session, or in a new one, when a prompt names nobody; a named model is checked and kept.</summary>
     Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken);
 

@@ -74,6 +74,7 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(PromptAccepted))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(ImmutableArray<CommandSummary>))]
+[JsonSerializable(typeof(ImmutableArray<SkillSummary>))]
 [JsonSerializable(typeof(ShellRequest))]
 [JsonSerializable(typeof(RevertRequest))]
 [JsonSerializable(typeof(RevertResult))]

@@ -46,7 +46,7 @@ for (const name of ['list', 'status']) await call(`session.${name}`, {});
 for (const name of ['get', 'children', 'todo', 'diff', 'abort', 'share', 'unshare', 'unrevert']) await call(`session.${name}`, { path });
 await call('session.update', { path, body: { title: 'renamed' } });
 await call('session.fork', { path, body: {} });
-await call('session.init', { path, body: { modelID: 'model', providerID: 'scripted', messageID: answer.info.id } });
+await call('session.init', { path, body: { modelID: 'model', providerID: 'scripted', messageID: 'msg_0000000000000000000000init' } });
 await call('session.summarize', { path, body: { modelID: 'model', providerID: 'scripted' } });
 await call('session.command', { path, body: { command: 'none', arguments: '' } });
 await call('session.shell', { path, body: { agent: 'build', command: 'true' } });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using MiMoCode.Protocol;
 
 namespace MiMoCode.App.Server;
@@ -50,16 +51,9 @@ internal sealed class ErrorBorder(TextWriter log)
         if (status is 204)
             return;
         context.Response.ContentType = "application/json";
-        var answer = new ErrorAnswer(NameOf(status), new ErrorDetails(message, kind, reference));
-        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, answer, ServerJson.Default.ErrorAnswer, CancellationToken.None);
+        using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        new Fault(status, message, kind, reference)
+            .Write(json, context.GetEndpoint()?.Metadata.GetMetadata<Route>(), name => context.GetRouteValue(name) as string);
+        await json.FlushAsync(CancellationToken.None);
     }
-
-    private static string NameOf(int status) => status switch
-    {
-        400 => "BadRequest",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "NotFoundError",
-        _ => "UnknownError",
-    };
 }

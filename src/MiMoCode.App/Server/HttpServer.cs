@@ -107,7 +107,7 @@ internal sealed class HttpServer : IAsyncDisposable
         }));
         app.UseRouting();
         foreach (var route in Routes.All)
-            app.MapMethods(route.Path, [route.Method], context => HandleAsync(route, context));
+            app.MapMethods(route.Path, [route.Method], context => HandleAsync(route, context)).WithMetadata(route);
         app.MapFallback(context => ErrorBorder.AnswerAsync(context, 404, $"There is no {context.Request.Method} {context.Request.Path}; see /doc."));
     }
 

@@ -22,6 +22,12 @@ internal sealed record Route(string Method, string Path, string Id, string Summa
     /// <summary>How many bytes the body may have.</summary>
     public long MostBytes { get; init; } = 1 << 20;
 
+    /// <summary>The form of what it says about a request that cannot be.</summary>
+    public Wording Wording { get; init; }
+
+    /// <summary>The form of its "not found", when that has one of its own.</summary>
+    public Missing? Missing { get; init; }
+
     public static Route Get<T>(string path, string id, string summary, JsonTypeInfo<T> answer, Func<Call, Task<T>> handle) =>
         new("GET", path, id, summary, call => AnswerAsync(call, answer, handle)) { Answer = answer };
 
@@ -33,7 +39,10 @@ internal sealed record Route(string Method, string Path, string Id, string Summa
 
     public static Route Send<TBody, T>(
         string method, string path, string id, string summary, JsonTypeInfo<TBody> body, JsonTypeInfo<T> answer, Func<Call, TBody, Task<T>> handle) =>
-        new(method, path, id, summary, call => AnswerAsync(call, answer, async _ => await handle(call, await call.ReadAsync(body)))) { Body = body, Answer = answer };
+        new(method, path, id, summary, call => AnswerAsync(call, answer, async _ => await handle(call, await call.ReadAsync(body))))
+        {
+            Body = body, Answer = answer, Wording = Wording.Tagged,
+        };
 
     private static async Task AnswerAsync<T>(Call call, JsonTypeInfo<T> shape, Func<Call, Task<T>> handle) =>
         await call.WriteAsync(await handle(call), shape);

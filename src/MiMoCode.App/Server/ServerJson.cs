@@ -18,7 +18,6 @@ namespace MiMoCode.App.Server;
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Health))]
-[JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(ForkBody))]
 [JsonSerializable(typeof(PermissionAnswerBody))]
 [JsonSerializable(typeof(OldPermissionAnswerBody))]
@@ -28,16 +27,12 @@ namespace MiMoCode.App.Server;
 [JsonSerializable(typeof(ImmutableDictionary<string, ImmutableArray<LoginMethod>>))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(LogBody))]
+[JsonSerializable(typeof(InitBody))]
+[JsonSerializable(typeof(ImmutableArray<ToolBody>))]
 internal sealed partial class ServerJson : JsonSerializerContext;
 
 /// <summary>The server answers, and which version it is.</summary>
 internal sealed record Health(bool Healthy, string Version);
-
-/// <summary>What went wrong, in the form that clients know.</summary>
-internal sealed record ErrorAnswer(string Name, ErrorDetails Data);
-
-/// <summary>In words; of which part of the request; by which id the log knows it.</summary>
-internal sealed record ErrorDetails(string Message, string? Kind = null, string? Ref = null);
 
 internal sealed record ForkBody([property: JsonPropertyName("messageID")] string? MessageId = null);
 
@@ -46,3 +41,10 @@ internal sealed record PermissionAnswerBody(PermissionReply Reply, string? Messa
 internal sealed record OldPermissionAnswerBody(PermissionReply Response);
 
 internal sealed record QuestionAnswerBody(ImmutableArray<ImmutableArray<string>> Answers);
+
+internal sealed record InitBody(
+    [property: JsonPropertyName("providerID")] string ProviderId,
+    [property: JsonPropertyName("modelID")] string ModelId,
+    [property: JsonPropertyName("messageID")] string? MessageId = null);
+
+internal sealed record ToolBody(string Id, string Description, JsonElement Parameters);

@@ -163,6 +163,10 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) => Task.FromResult(Commands);
 
+    public Task<ImmutableArray<SkillSummary>> SkillsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<SkillSummary>>([]);
+
+    public Task<ImmutableArray<ToolDefinition>> ToolsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<ToolDefinition>>([]);
+
     public Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken) =>
         Task.FromResult(new Answerer("build", named ?? Model, "the only one"));
 

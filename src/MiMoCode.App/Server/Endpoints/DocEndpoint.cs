@@ -10,6 +10,8 @@ namespace MiMoCode.App.Server.Endpoints;
 /// <summary>The table of routes as an OpenAPI description.</summary>
 internal static partial class DocEndpoint
 {
+    private const string NamedFault = "NamedError", TaggedFault = "TaggedError";
+
     public static ImmutableArray<Route> Routes { get; } =
     [
         Route.Get("/doc", "doc", "This description.", ServerJson.Default.JsonElement, static call => Task.FromResult(Describe(Server.Routes.All, call.Workspaces.Version)))
@@ -36,7 +38,7 @@ internal static partial class DocEndpoint
             ["components"] = new JsonObject
             {
                 ["securitySchemes"] = new JsonObject { ["basic"] = new JsonObject { ["type"] = "http", ["scheme"] = "basic" } },
-                ["schemas"] = new JsonObject { ["Error"] = Schema(ServerJson.Default.ErrorAnswer) },
+                ["schemas"] = Faults(),
             },
         };
         using var parsed = JsonDocument.Parse(document.ToJsonString());
@@ -56,7 +58,9 @@ internal static partial class DocEndpoint
             ["responses"] = new JsonObject
             {
                 [route.Answer is null ? "204" : "200"] = Answer(route.Summary, route.Answer is null ? null : Schema(route.Answer)),
-                ["default"] = Answer("What went wrong.", new JsonObject { ["$ref"] = "#/components/schemas/Error" }),
+                ["400"] = Wrong("What cannot be.", route.Wording is Wording.Tagged ? TaggedFault : NamedFault),
+                ["404"] = Wrong("What does not exist.", route.Missing is null ? NamedFault : TaggedFault),
+                ["default"] = Wrong("What else went wrong.", NamedFault),
             },
         };
         if (route.Body is not null)
@@ -70,6 +74,26 @@ internal static partial class DocEndpoint
         if (schema is not null)
             answer["content"] = Json(schema);
         return answer;
+    }
+
+    private static JsonObject Wrong(string description, string form) =>
+        Answer(description, new JsonObject { ["$ref"] = $"#/components/schemas/{form}" });
+
+    private static JsonObject Faults()
+    {
+        var text = new JsonObject { ["type"] = "string" };
+        return new JsonObject
+        {
+            [NamedFault] = Form(("name", text), ("data", Form(("message", text.DeepClone())))),
+            [TaggedFault] = Form(("_tag", text.DeepClone()), ("message", text.DeepClone())),
+        };
+
+        static JsonObject Form(params (string Name, JsonNode Form)[] members) => new()
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject(members.Select(member => KeyValuePair.Create(member.Name, (JsonNode?)member.Form))),
+            ["required"] = new JsonArray([.. members.Select(JsonNode (member) => member.Name)]),
+        };
     }
 
     private static JsonObject Json(JsonNode schema) => new() { ["application/json"] = new JsonObject { ["schema"] = schema } };

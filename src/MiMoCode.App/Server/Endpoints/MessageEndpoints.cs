@@ -28,11 +28,19 @@ internal static class MessageEndpoints
             static call => RemoveAsync(call, null))),
         OfSession(Route.Delete("/session/{sessionID}/message/{messageID}/part/{partID}", "part.delete", "Takes a part out of a message.", ServerJson.Default.Boolean,
             static call => RemoveAsync(call, call.Part("partID")))),
-        OfSession(Route.Get("/session/{sessionID}/diff", "session.diff", "What the session changed in files.", ProtocolJson.Default.ImmutableArrayFileDiff, DiffAsync)),
+        OfSession(Route.Get("/session/{sessionID}/diff", "session.diff", "What the session changed in files.", ProtocolJson.Default.ImmutableArrayFileDiff, DiffAsync)) with { Wording = Wording.Named },
         OfSession(Route.Send("POST", "/session/{sessionID}/command", "session.command", "Carries out a slash command and waits for the answer.", ProtocolJson.Default.CommandRequest, ProtocolJson.Default.MessageWithParts, CommandAsync)
             with { MostBytes = MostPromptBytes }),
+        OfSession(Route.Send("POST", "/session/{sessionID}/init", "session.init", "Has the agent write AGENTS.md, and waits until it is done.", ServerJson.Default.InitBody, ServerJson.Default.Boolean, InitAsync)),
         Route.Get("/command", "command.list", "The slash commands.", ProtocolJson.Default.ImmutableArrayCommandSummary,
             static call => call.Workspace.Catalogue.CommandsAsync(call.Cancelled)),
+        Route.Get("/skill", "app.skills", "The skills.", ProtocolJson.Default.ImmutableArraySkillSummary,
+            static call => call.Workspace.Catalogue.SkillsAsync(call.Cancelled)),
+        Route.Get("/experimental/tool/ids", "tool.ids", "The names of the tools.", ProtocolJson.Default.ImmutableArrayString,
+            static async call => [.. (await call.Workspace.Catalogue.ToolsAsync(call.Cancelled)).Select(tool => tool.Name)]) with { Wording = Wording.Tagged },
+        Route.Get("/experimental/tool", "tool.list", "The tools, as models see them.", ServerJson.Default.ImmutableArrayToolBody,
+            static async call => [.. (await call.Workspace.Catalogue.ToolsAsync(call.Cancelled)).Select(tool => new ToolBody(tool.Name, tool.Description, tool.InputSchema))])
+            with { Wording = Wording.Tagged },
     ];
 
     private static async Task<ImmutableArray<MessageWithParts>> ListAsync(Call call)
@@ -58,6 +66,14 @@ internal static class MessageEndpoints
 
     private static async Task<MessageWithParts> CommandAsync(Call call, CommandRequest command) =>
         await AnswerAsync(call, await call.Workspace.Talk.CommandAsync(Id(call), command, call.Cancelled));
+
+    private static async Task<bool> InitAsync(Call call, InitBody body)
+    {
+        var command = new CommandRequest("init", "", body.MessageId, Model: $"{body.ProviderId}/{body.ModelId}");
+        var accepted = await call.Workspace.Talk.CommandAsync(Id(call), command, call.Cancelled);
+        await call.Workspace.Talk.WaitAsync(Id(call), accepted.MessageId, call.Cancelled);
+        return true;
+    }
 
     private static async Task<MessageWithParts> AnswerAsync(Call call, PromptAccepted accepted)
     {

@@ -9,9 +9,10 @@ namespace MiMoCode.App.Server.Endpoints;
 /// </summary>
 internal static class PendingEndpoints
 {
+    private static readonly Missing UnknownMcp = new("McpServerNotFoundError", "name"), UnknownPty = new("PtyNotFoundError", "ptyID");
+
     public static ImmutableArray<Route> Routes { get; } =
     [
-        List("/skill", "app.skills", "Skills."),
         List("/lsp", "lsp.status", "Language servers."),
         List("/formatter", "formatter.status", "Formatters."),
         List("/pty", "pty.list", "Terminals."),
@@ -19,7 +20,7 @@ internal static class PendingEndpoints
         List("/experimental/workspace", "experimental.workspace.list", "Remote workspaces."),
         List("/experimental/workspace/status", "experimental.workspace.status", "Connections to remote workspaces."),
         List("/experimental/workspace/adapter", "experimental.workspace.adapter", "Kinds of remote workspaces."),
-        List("/experimental/worktree", "worktree.list", "Work trees made for sessions."),
+        List("/experimental/worktree", "worktree.list", "Work trees made for sessions.") with { Wording = Wording.Tagged },
         Map("/mcp", "mcp.status", "MCP servers."),
         Map("/experimental/resource", "experimental.resource.list", "Resources of MCP servers."),
         Route.Get("/experimental/capabilities", "experimental.capabilities", "What may still change.", ServerJson.Default.JsonElement, Empty.Of("""{"backgroundSubagents":false}""")),
@@ -27,40 +28,44 @@ internal static class PendingEndpoints
         Route.Get("/experimental/console/orgs", "experimental.console.orgs", "Organisations of that console.", ServerJson.Default.JsonElement, Empty.Of("""{"orgs":[]}""")),
 
         .. from path in (string[])["append-prompt", "open-help", "open-sessions", "open-themes", "open-models", "submit-prompt", "clear-prompt", "execute-command", "show-toast", "publish", "select-session"]
-           select Route.Post($"/tui/{path}", $"tui.{path.Replace('-', '_')}", "Steers a terminal client; none is connected that way.", ServerJson.Default.Boolean, Empty.AcceptAsync),
+           select Route.Post($"/tui/{path}", $"tui.{path.Replace('-', '_')}", "Steers a terminal client; none is connected that way.", ServerJson.Default.Boolean, Empty.AcceptAsync)
+               with { Wording = path is "append-prompt" or "execute-command" or "publish" or "select-session" ? Wording.Tagged : Wording.Named },
         Route.Post("/tui/control/response", "tui.control.response", "Answers a request for a terminal client.", ServerJson.Default.Boolean, Empty.AcceptAsync),
 
-        NotYet("POST", "/session/{sessionID}/share", "session.share", "Sharing"),
-        NotYet("DELETE", "/session/{sessionID}/share", "session.unshare", "Sharing"),
-        NotYet("POST", "/session/{sessionID}/init", "session.init", "Writing AGENTS.md by a route"),
+        NoSharing("POST", "session.share"),
+        NoSharing("DELETE", "session.unshare"),
         NotYet("POST", "/session/{sessionID}/summarize", "session.summarize", "Summing up by a route"),
         NotYet("POST", "/session/{sessionID}/shell", "session.shell", "Running shell commands of a person"),
         NotYet("PATCH", "/session/{sessionID}/message/{messageID}/part/{partID}", "part.update", "Changing a part"),
         NotYet("PATCH", "/config", "config.update", "Changing settings by a route"),
         NotYet("PATCH", "/global/config", "global.config.update", "Changing settings by a route"),
         NotYet("POST", "/global/upgrade", "global.upgrade", "Upgrading by a route"),
-        NotYet("PATCH", "/project/{projectID}", "project.update", "Changing a project"),
-        NotYet("POST", "/project/git/init", "project.git.init", "Starting a repository by a route"),
+        NotYet("PATCH", "/project/{projectID}", "project.update", "Changing a project") with { Missing = new Missing("ProjectNotFoundError", "projectID") },
+        NotYet("POST", "/project/git/init", "project.git.init", "Starting a repository by a route") with { Wording = Wording.Named },
         NotYet("POST", "/provider/{providerID}/oauth/authorize", "provider.oauth.authorize", "Logging in through a browser"),
         NotYet("POST", "/provider/{providerID}/oauth/callback", "provider.oauth.callback", "Logging in through a browser"),
         NotYet("POST", "/mcp", "mcp.add", "Adding MCP servers by a route"),
-        NotYet("POST", "/mcp/{name}/auth", "mcp.auth.start", "Logging in to an MCP server"),
-        NotYet("DELETE", "/mcp/{name}/auth", "mcp.auth.remove", "Logging in to an MCP server"),
-        NotYet("POST", "/mcp/{name}/auth/callback", "mcp.auth.callback", "Logging in to an MCP server"),
-        NotYet("POST", "/mcp/{name}/auth/authenticate", "mcp.auth.authenticate", "Logging in to an MCP server"),
-        NotYet("POST", "/mcp/{name}/connect", "mcp.connect", "Connecting MCP servers by a route"),
-        NotYet("POST", "/mcp/{name}/disconnect", "mcp.disconnect", "Disconnecting MCP servers by a route"),
+        NotYet("POST", "/mcp/{name}/auth", "mcp.auth.start", "Logging in to an MCP server") with { Missing = UnknownMcp },
+        NotYet("DELETE", "/mcp/{name}/auth", "mcp.auth.remove", "Logging in to an MCP server") with { Missing = UnknownMcp, Wording = Wording.Named },
+        NotYet("POST", "/mcp/{name}/auth/callback", "mcp.auth.callback", "Logging in to an MCP server") with { Missing = UnknownMcp },
+        NotYet("POST", "/mcp/{name}/auth/authenticate", "mcp.auth.authenticate", "Logging in to an MCP server") with { Missing = UnknownMcp },
+        NotYet("POST", "/mcp/{name}/connect", "mcp.connect", "Connecting MCP servers by a route") with { Missing = UnknownMcp, Wording = Wording.Named },
+        NotYet("POST", "/mcp/{name}/disconnect", "mcp.disconnect", "Disconnecting MCP servers by a route") with { Missing = UnknownMcp, Wording = Wording.Named },
         NotYet("POST", "/pty", "pty.create", "Terminals over HTTP"),
-        NotYet("GET", "/pty/{ptyID}", "pty.get", "Terminals over HTTP"),
-        NotYet("PUT", "/pty/{ptyID}", "pty.update", "Terminals over HTTP"),
-        NotYet("DELETE", "/pty/{ptyID}", "pty.remove", "Terminals over HTTP"),
-        NotYet("GET", "/pty/{ptyID}/connect", "pty.connect", "Terminals over HTTP"),
+        NotYet("GET", "/pty/{ptyID}", "pty.get", "Terminals over HTTP") with { Missing = UnknownPty, Wording = Wording.Named },
+        NotYet("PUT", "/pty/{ptyID}", "pty.update", "Terminals over HTTP") with { Missing = UnknownPty },
+        NotYet("DELETE", "/pty/{ptyID}", "pty.remove", "Terminals over HTTP") with { Missing = UnknownPty, Wording = Wording.Named },
+        NotYet("GET", "/pty/{ptyID}/connect", "pty.connect", "Terminals over HTTP") with { Wording = Wording.Named },
     ];
 
     private static Route List(string path, string id, string summary) => Route.Get(path, id, summary, ServerJson.Default.JsonElement, Empty.ListAsync);
 
     private static Route Map(string path, string id, string summary) => Route.Get(path, id, summary, ServerJson.Default.JsonElement, Empty.MapAsync);
 
+    private static Route NoSharing(string method, string id) => SessionEndpoints.OfSession(new Route(
+        method, "/session/{sessionID}/share", id, "Sharing: there is no service to share with.",
+        _ => throw new UserException("There is no service to share sessions with; mimo export writes a session to a file.", 1))) with { Wording = Wording.Named };
+
     private static Route NotYet(string method, string path, string id, string what) =>
-        new(method, path, id, $"{what}: not possible yet.", _ => throw new UserException($"{what} is not possible yet.", 1, 501));
+        new(method, path, id, $"{what}: not possible yet.", _ => throw new UserException($"{what} is not possible yet.", 1, 501)) { Wording = Wording.Tagged };
 }

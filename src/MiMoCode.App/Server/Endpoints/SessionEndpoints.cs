@@ -14,7 +14,7 @@ internal static class SessionEndpoints
         Route.Send("POST", "/session", "session.create", "A new session.", ProtocolJson.Default.CreateSession, ProtocolJson.Default.SessionInfo,
             static (call, body) => call.Workspace.Sessions.CreateAsync(body, call.Cancelled)),
         Route.Get("/session/status", "session.status", "The sessions that are not idle.", ProtocolJson.Default.ImmutableDictionaryStringSessionStatus,
-            static call => call.Workspace.Talk.StatusAsync(call.Cancelled)),
+            static call => call.Workspace.Talk.StatusAsync(call.Cancelled)) with { Wording = Wording.Tagged },
         OfSession(Route.Get("/session/{sessionID}", "session.get", "One session.", ProtocolJson.Default.SessionInfo,
             static call => call.Workspace.Sessions.GetAsync(Id(call), call.Cancelled))),
         OfSession(Route.Send("PATCH", "/session/{sessionID}", "session.update", "Changes title, rules or archive date.", ProtocolJson.Default.UpdateSession, ProtocolJson.Default.SessionInfo,
@@ -35,7 +35,7 @@ internal static class SessionEndpoints
     public static string Id(Call call) => call.Part("sessionID");
 
     /// <summary>The route is about one session and is served where that lives.</summary>
-    public static Route OfSession(Route route) => route with { Scope = Scope.Session };
+    public static Route OfSession(Route route) => route with { Scope = Scope.Session, Wording = Wording.Tagged };
 
     private static Task<ImmutableArray<SessionInfo>> ListAsync(Call call)
     {

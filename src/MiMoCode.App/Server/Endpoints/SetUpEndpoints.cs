@@ -19,7 +19,7 @@ internal static class SetUpEndpoints
             static call => call.Workspace.SetUp.ProvidersAsync(call.Cancelled)),
         Route.Get("/provider/auth", "provider.auth", "How one logs in to each provider.", ServerJson.Default.ImmutableDictionaryStringImmutableArrayLoginMethod, LoginMethodsAsync),
         Route.Send("PUT", "/auth/{providerID}", "auth.set", "Stores a provider's key.", ServerJson.Default.KeyBody, ServerJson.Default.Boolean, SetKeyAsync),
-        Route.Delete("/auth/{providerID}", "auth.remove", "Forgets a provider's key.", ServerJson.Default.Boolean, RemoveKeyAsync),
+        Route.Delete("/auth/{providerID}", "auth.remove", "Forgets a provider's key.", ServerJson.Default.Boolean, RemoveKeyAsync) with { Wording = Wording.Tagged },
         Route.Get("/agent", "app.agents", "All agents.", ProtocolJson.Default.ImmutableArrayAgentSettings,
             static call => call.Workspace.SetUp.AgentsAsync(call.Cancelled)),
         Route.Get("/path", "path.get", "Where files of ours lie, and where we work.", ProtocolJson.Default.Paths,

@@ -37,6 +37,10 @@ internal static partial class CommandTemplate
         }
     }
 
+    /// <summary>What of a template is filled with what is typed, in the order of a reader.</summary>
+    public static ImmutableArray<string> Places(string template) =>
+        [.. Any().Matches(template).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>The paths that a text mentions with an @ before them.</summary>
     public static ImmutableArray<string> Mentions(string text) =>
         [.. Mention().Matches(text).Select(match => match.Groups["path"].Value.TrimEnd('.', ',', ';', ':')).Where(path => path.Length > 0).Distinct()];
