@@ -24,9 +24,22 @@ internal static class Program
         return await CommandLine.RunAsync(args, context, root =>
         {
             root.Add(ServeCommand.Create(OfServer(context)));
-            TuiCommand.AddTo(root, context.WorkspaceIn, context.Error);
+            TuiCommand.AddTo(root, OfInterface(context));
         });
     }
+
+    private static TuiEntry OfInterface(CliContext context) => new()
+    {
+        WorkspaceIn = context.WorkspaceIn,
+        In = new StreamReader(Console.OpenStandardInput()),
+        Error = context.Error,
+        ReadPipedAsync = cancellationToken => new StandardInput(context.Error).ReadAsync(hasMessage: true, cancellationToken),
+        ServeAsync = async (options, listen, cancellationToken) =>
+        {
+            var beside = await BesideServer.StartAsync(options, listen.Host, listen.Port, cancellationToken);
+            return new ServedWorkspace(beside.Workspace, beside.Words, beside);
+        },
+    };
 
     private static ServeContext OfServer(CliContext context) => new(
         context.Out, context.Error, () => context.WorkspaceIn(context.Directory), Path.GetFileName(Environment.GetCommandLineArgs()[0]));

@@ -97,7 +97,7 @@ internal sealed class Workspace : IMimoClient
         assets = new Assets(Path.Combine(tree.Root, ".mimocode"), folders.Config);
         var leases = new Leases(database);
         background = new BackgroundTasks(
-            TimeSpan.FromSeconds(options.AskPolicy is AskPolicy.Wait ? 120 : 5), (name, error) => logFile.Write(LogLevel.Error, $"{name} {error}"), clock);
+            TimeSpan.FromSeconds(options.HasPerson ? 120 : 5), (name, error) => logFile.Write(LogLevel.Error, $"{name} {error}"), clock);
         var memory = new MemoryParts(
             config.Config, environment, folders, project.Id, database, blobs, store, log, leases, background, assets,
             text => logFile.Write(LogLevel.Warn, text), clock);
@@ -182,7 +182,7 @@ internal sealed class Workspace : IMimoClient
     public static async Task<Workspace> OpenAsync(WorkspaceOptions options, CancellationToken cancellationToken)
     {
         var config = ConfigLoader.Load(options.Environment, options.Folders, ProjectFolders.Of(options.Directory));
-        if (options.AskPolicy is not AskPolicy.Wait)
+        if (!options.HasPerson)
             config.RequireReadable();
         var database = options.Shared?.Database ?? await OpenDatabaseAsync(options, cancellationToken);
         await new EditRecovery(new EditJournalStore(database, new BlobStore(database))).RunAsync(cancellationToken);
@@ -290,7 +290,7 @@ internal sealed class Workspace : IMimoClient
             ? MaxModeSetting.Candidates(Config.Config.Experimental.MaxMode)
             : null;
 
-    private IReadOnlyList<IStepGate> GatesOf(GoalGate goal) => options.AskPolicy is AskPolicy.Wait
+    private IReadOnlyList<IStepGate> GatesOf(GoalGate goal) => options.HasPerson
         ? [new StepLimit(), goal]
         : [new StepLimit(), new BackgroundRunsGate(subagents), goal, new NobodyToAsk()];
 

@@ -21,6 +21,9 @@ internal sealed record WorkspaceOptions
     /// <summary>Who answers permission requests and questions.</summary>
     public AskPolicy AskPolicy { get; init; }
 
+    /// <summary>Someone sits at a door and can answer.</summary>
+    public bool HasPerson => AskPolicy is AskPolicy.Wait or AskPolicy.AllowOrWait;
+
     /// <summary>The program's version.</summary>
     public required string Version { get; init; }
 

@@ -21,7 +21,7 @@ public sealed class TerminalTests
             Reply.Say("All done 🎉"));
         await using var terminal = await TmuxTerminal.StartAsync(scene, 100, 30);
 
-        await terminal.TypeAsync("mimo; echo left=$?", "Enter");
+        await terminal.TypeAsync("mimo --trust; echo left=$?", "Enter");
         await terminal.UntilAsync("Ask for anything");
         await terminal.TypeAsync("change it 世界");
         await terminal.UntilAsync("┃ change it 世界");
@@ -56,7 +56,7 @@ public sealed class TerminalTests
     {
         await using var scene = await Scene.OpenAsync();
         await using var terminal = await TmuxTerminal.StartAsync(scene, 80, 24);
-        await terminal.TypeAsync("sh -c 'echo $$ > pid; exec mimo'; echo left=$?", "Enter");
+        await terminal.TypeAsync("sh -c 'echo $$ > pid; exec mimo --trust'; echo left=$?", "Enter");
         await terminal.UntilAsync("Ask for anything");
         using var kill = Process.Start("kill", ["-TERM", scene.Project.Read("pid").Trim()]);
         await kill.WaitForExitAsync();

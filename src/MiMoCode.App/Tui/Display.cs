@@ -43,7 +43,7 @@ internal sealed class Display : IAsyncDisposable
         conversation = new Conversation(client, Requests, clock);
         var device = new Device(Session, frames, traits) { Editor = around.Editor is { } editor ? (text, stop) => EditAsync(editor, text, stop) : null };
         ui = new Ui(conversation, around, device, toast, spinner, () => post(new Ticked()));
-        painter = new Painter(ui, clock, options.Version);
+        painter = new Painter(ui, clock, options);
     }
 
     public TerminalSession Session { get; }
@@ -68,6 +68,8 @@ internal sealed class Display : IAsyncDisposable
             conversation.Open(shown);
         if (options.Prompt is { Length: > 0 } prompt)
             conversation.WhenReady(() => ui.Send(prompt, Delivery.WhenIdle));
+        if (options.Notice is { } words)
+            toast.Show(words);
         if (ui.Settings.Notices is [var notice, ..])
             toast.Show(notice, isError: true);
     }

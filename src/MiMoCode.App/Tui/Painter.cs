@@ -10,7 +10,7 @@ using MiMoCode.Terminal.Widgets;
 namespace MiMoCode.App.Tui;
 
 /// <summary>Draws the whole screen from what the interface knows.</summary>
-internal sealed class Painter(Ui ui, TimeProvider clock, string version)
+internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
 {
     private const int SidebarWidth = 42;
     private const int SidebarFrom = 120;
@@ -36,7 +36,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, string version)
         DrawStatus(screen.Part(status with { X = status.X + 1, Width = Math.Max(0, status.Width - 2) }));
         ui.TranscriptArea = above;
         if (ui.State.Session is null)
-            HomeView.Draw(screen.Part(above), ui, Look, version);
+            HomeView.Draw(screen.Part(above), ui, Look, options.Version);
         else
             ui.Transcript.Draw(screen.Part(above), ui.State, Context(above.Width));
         DrawToast(screen.Part(above));
@@ -90,6 +90,8 @@ internal sealed class Painter(Ui ui, TimeProvider clock, string version)
         }
 
         var x = box.Write(2, y, PartBlocks.Capital(ui.Conversation.Agent), colour);
+        if (options.AsksNothing)
+            x = box.Write(x, y, " · asks nothing", Look.Warning);
         if (ui.Conversation.Model is { } model)
             box.Write(x, y, Fit.Cut($" · {model.ModelId}{(model.Variant is null ? "" : $" · {model.Variant}")} · {model.ProviderId}", box.Width - x - 1), Look.Muted);
     }

@@ -18,6 +18,12 @@ internal sealed record TuiOptions
 
     public string? Agent { get; init; }
 
+    /// <summary>Permissions are skipped: that is always to be seen.</summary>
+    public bool AsksNothing { get; init; }
+
+    /// <summary>Something to know from the start on.</summary>
+    public string? Notice { get; init; }
+
     /// <summary>The program's version.</summary>
     public string Version { get; init; } = "";
 }

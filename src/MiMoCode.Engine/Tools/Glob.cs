@@ -39,7 +39,7 @@ internal sealed class GlobTool(Searching searching) : Tool<GlobArgs>("glob", Too
         if (found.Count > newest.Count)
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"[the {newest.Count} files changed last, of {found.Count}; use a narrower pattern]"));
         lines.AddRange(walk.Remarks(outcome));
-        return new ToolResult(string.Join('\n', lines), title, new TextDetails($"{found.Count} files"));
+        return new ToolResult(string.Join('\n', lines), title, new TextDetails(found.Count is 1 ? "1 file" : $"{found.Count} files"));
 
         ValueTask<bool> Keep(WalkedFile file, CancellationToken token)
         {

@@ -42,6 +42,6 @@ internal sealed class ListTool(Searching searching) : Tool<ListArgs>("list", Too
         if (left > 0)
             text.Append(CultureInfo.InvariantCulture, $"[{left} entries left out; list a folder in it, or use glob]\n");
         text.AppendJoin('\n', walk.Remarks(outcome));
-        return new ToolResult(text.ToString().TrimEnd('\n'), folder.Shown, new TextDetails($"{tree.Files} files"));
+        return new ToolResult(text.ToString().TrimEnd('\n'), folder.Shown, new TextDetails(tree.Files is 1 ? "1 file" : $"{tree.Files} files"));
     }
 }

@@ -7,6 +7,7 @@ internal static partial class Libc
 {
     public const int SettingsSize = 256;   // more than any system's struct termios
     public const int Now = 0;              // TCSANOW
+    public const int ReadWrite = 2;        // O_RDWR
     public const short CanRead = 1;        // POLLIN
     public const short CanWrite = 4;       // POLLOUT
 
@@ -44,6 +45,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "pipe", SetLastError = true)]
     public static partial int Pipe(Span<int> ends);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int file);

@@ -32,9 +32,14 @@ public sealed class UnixTerminal : ITerminal, IDisposable
     /// <inheritdoc/>
     public Size Size => Libc.WindowSize(output) is (> 0, > 0) and var (width, height) ? new Size(width, height) : new Size(80, 24);
 
-    /// <summary>The process's terminal; null when input or output is a file or a pipe.</summary>
-    public static UnixTerminal? TryOpen() =>
-        Libc.IsTerminal(0) == 1 && Libc.IsTerminal(1) == 1 ? new UnixTerminal(0, 1) : null;
+    /// <summary>The process's terminal; null when output is a file or a pipe, or when there is nothing to type on.</summary>
+    public static UnixTerminal? TryOpen()
+    {
+        if (Libc.IsTerminal(1) != 1) return null;
+        // With something piped in, keys are read from the terminal itself.
+        var input = Libc.IsTerminal(0) == 1 ? 0 : Libc.Open("/dev/tty", Libc.ReadWrite);
+        return input < 0 ? null : new UnixTerminal(input, 1);
+    }
 
     /// <inheritdoc/>
     public void Acquire(Action<ReadOnlyMemory<byte>> received, Action<TerminalSignal> signalled)

@@ -21,7 +21,7 @@ internal readonly record struct DiffRow(DiffKind Kind, int Old, int New, string 
 internal static class DiffLines
 {
     /// <summary>From this many columns on, old and new fit side by side.</summary>
-    public const int SplitFrom = 100;
+    public const int SplitFrom = 120;
 
     /// <summary>The rows of a unified diff, without its file headings.</summary>
     public static List<DiffRow> Parse(string diff)
@@ -55,7 +55,7 @@ internal static class DiffLines
         var rows = Parse(diff);
         var digits = rows.Count == 0 ? 1 : rows.Max(row => Math.Max(row.Old, row.New)).ToString(CultureInfo.InvariantCulture).Length;
         return split && columns >= SplitFrom
-            ? [.. Pairs(rows).Select(pair => Split(pair.Old, pair.New, columns, digits, look))]
+            ? [.. Pairs(rows).SelectMany(pair => Split(pair.Old, pair.New, columns, digits, look))]
             : [.. rows.SelectMany(row => Unified(row, columns, digits, look))];
     }
 
@@ -70,21 +70,25 @@ internal static class DiffLines
         return lines.Select(line => Filled(line, columns, style));
     }
 
-    private static StyledLine Split(DiffRow? old, DiffRow? next, int columns, int digits, Look look)
+    private static IEnumerable<StyledLine> Split(DiffRow? old, DiffRow? next, int columns, int digits, Look look)
     {
         if (old is { Kind: DiffKind.Hunk } hunk)
-            return StyledLine.Of(Fit.Cut(hunk.Text, columns), look.DiffHunk);
+            return [StyledLine.Of(Fit.Cut(hunk.Text, columns), look.DiffHunk)];
         var half = (columns - 1) / 2;
-        return new StyledLine([.. Half(old, old?.Old ?? 0, half, digits, look), new Span(" ", look.Text), .. Half(next, next?.New ?? 0, columns - half - 1, digits, look)]);
+        var (left, right) = (Half(old, old?.Old ?? 0, half, digits, look), Half(next, next?.New ?? 0, columns - half - 1, digits, look));
+        var (noLeft, noRight) = (StyledLine.Of(new string(' ', half), look.DiffContext), StyledLine.Of(new string(' ', columns - half - 1), look.DiffContext));
+        return Enumerable.Range(0, Math.Max(left.Count, right.Count)).Select(row => new StyledLine(
+            [.. (row < left.Count ? left[row] : noLeft).Spans, new Span(" ", look.Text), .. (row < right.Count ? right[row] : noRight).Spans]));
     }
 
-    private static IEnumerable<Span> Half(DiffRow? row, int number, int columns, int digits, Look look)
+    private static List<StyledLine> Half(DiffRow? row, int number, int columns, int digits, Look look)
     {
         if (row is not { } shown)
-            return [new Span(new string(' ', columns), look.DiffContext)];
+            return [];
         var (sign, style) = StyleOf(shown.Kind, look);
-        var head = $"{Number(number, digits)} ";
-        return [new Span(head, look.DiffNumber), new Span(Fit.Pad(sign + shown.Text, columns - head.Length), style)];
+        var (head, blank) = (new Span($"{Number(number, digits)} ", look.DiffNumber), new Span(new string(' ', digits + 1), look.DiffNumber));
+        var lines = StyledWrap.Lines([new Span(shown.Text, style)], columns, [head, new Span(sign, style)], [blank, new Span("  ", style)]);
+        return [.. lines.Select(line => line with { Spans = [.. line.Spans, new Span(new string(' ', Math.Max(0, columns - line.Width)), style)] })];
     }
 
     // Removed lines stand beside the added ones that follow them.

@@ -42,7 +42,10 @@ internal static class PartBlocks
     }
 
     /// <summary>What stands below a reply: an error, and who answered in what time.</summary>
-    public static IEnumerable<Block> Footer(AssistantMessage reply, ViewContext context)
+    /// <param name="reply">The reply.</param>
+    /// <param name="start">When its turn began.</param>
+    /// <param name="context">How it is to look.</param>
+    public static IEnumerable<Block> Footer(AssistantMessage reply, DateTimeOffset start, ViewContext context)
     {
         var look = context.Look;
         if (reply.Error is { Name: not MessageError.Aborted } error)
@@ -53,7 +56,7 @@ internal static class PartBlocks
 
         if (reply.Finish is null or StopReason.ToolCalls)
             yield break;
-        var took = reply.Time.Completed is { } completed ? $" · {Duration(completed - reply.Time.Created)}" : "";
+        var took = reply.Time.Completed is { } completed ? $" · {Duration(completed - start)}" : "";
         var stopped = reply.Finish is StopReason.Aborted ? " · interrupted" : "";
         yield return new Block(
             [new StyledLine([new Span("▣ ", context.Agents[reply.Agent]), new Span($"{Capital(reply.Agent)} · {reply.ModelId}{took}{stopped}", look.Muted)])]);

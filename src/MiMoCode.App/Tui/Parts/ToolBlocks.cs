@@ -12,6 +12,7 @@ internal static class ToolBlocks
     private const int MostOutput = 10;
     private const int MostDiff = 40;
     private const int MostRows = 12;
+    private const int ShortRemark = 40;
 
     /// <summary>Null when the call is not to be shown.</summary>
     public static Block? Of(ToolPart call, ViewContext context)
@@ -43,8 +44,13 @@ internal static class ToolBlocks
         var spans = new List<Span> { new($"{mark} {call.Tool} ", style), new(Title(call, details), style) };
         if (details is DiffDetails diff)
             spans.AddRange([new Span($"  +{diff.Additions}", look.Success), new Span($" -{diff.Deletions}", look.Error)]);
+        else if (details is TextDetails text && IsShort(text))
+            spans.Add(new Span($" · {text.Text.Trim()}", look.Muted));
         return spans;
     }
+
+    // A remark such as "2 matches" stands behind its call; only more than that gets lines of its own.
+    private static bool IsShort(TextDetails text) => text.Text.Length <= ShortRemark && !text.Text.AsSpan().Trim().ContainsAny('\n', '\e', '\t');
 
     private static string Title(ToolPart call, Details? details) => (call.State, details) switch
     {
@@ -55,9 +61,11 @@ internal static class ToolBlocks
         _ => Arguments(call.State),
     };
 
-    /// <summary>The arguments on one line: the values of those that are short.</summary>
+    /// <summary>The arguments on one line: what the call says of itself, else the values of those that are short.</summary>
     private static string Arguments(ToolState state) => state.Input.ValueKind is not JsonValueKind.Object
         ? ""
+        : state.Input.TryGetProperty("description", out var about) && about.ValueKind is JsonValueKind.String && about.GetString() is { Length: > 0 } said
+        ? Fit.Cut(PlainText.FirstLine(said), 100)
         : string.Join(' ', state.Input.EnumerateObject()
             .Where(argument => argument.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True)
             .Select(argument => Fit.Cut(PlainText.FirstLine(argument.Value.ToString()), 60)).Take(3));
@@ -70,6 +78,7 @@ internal static class ToolBlocks
             CommandDetails command => OfCommand(command, context, opened),
             DiffDetails diff => Limited(DiffLines.Of(diff.Diff, context.Columns - 2, context.SplitDiffs, look), opened, MostDiff, look),
             TableDetails table => Limited(OfTable(table, context.Columns - 2, look), opened, MostRows, look),
+            TextDetails text when IsShort(text) => [],
             TextDetails text => PlainText.Lines(text.Text, context.Columns - 2, look.Muted, opened ? int.MaxValue : MostOutput, look.Muted).Select(Indented),
             _ when opened && call.State is ToolCompleted { Output.Length: > 0 } completed =>
                 PlainText.Lines(completed.Output, context.Columns - 2, look.Muted).Select(Indented),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MiMoCode.App.Tui.Parts;
 using MiMoCode.App.Tui.State;
 using MiMoCode.Protocol.Messages;
@@ -16,10 +17,12 @@ internal sealed class LayoutCache
     private readonly Dictionary<string, (ShownMessage Message, MessageLayout Layout)> messages = [];
     private readonly Dictionary<string, (ShownPart Part, Block? Block, MarkdownText? Text)> parts = [];
     private ViewContext? context;
+    private ImmutableList<ShownMessage> all = [];
 
     /// <summary>Call before a frame: another width or look makes everything new.</summary>
-    public void Use(ViewContext wanted)
+    public void Use(ViewContext wanted, ImmutableList<ShownMessage> held)
     {
+        all = held;
         if (wanted == context && messages.Count <= MostMessages)
             return;
         context = wanted;
@@ -33,10 +36,22 @@ internal sealed class LayoutCache
             return known.Layout;
         var blocks = message.Parts.Select(part => Of(part, message.Info)).OfType<Block>();
         if (message.Info is AssistantMessage reply)
-            blocks = blocks.Concat(PartBlocks.Footer(reply, context!));
+            blocks = blocks.Concat(PartBlocks.Footer(reply, StartOf(reply), context!));
         var layout = new MessageLayout(blocks);
         messages[message.Info.Id] = (message, layout);
         return layout;
+    }
+
+    /// <summary>When the turn began that a reply ends.</summary>
+    private DateTimeOffset StartOf(AssistantMessage reply)
+    {
+        for (var at = all.Count - 1; at >= 0; at--)
+        {
+            if (all[at].Info.Id == reply.ParentId)
+                return all[at].Info.Time.Created;
+        }
+
+        return reply.Time.Created;
     }
 
     private Block? Of(ShownPart part, Message message)

@@ -39,7 +39,7 @@ internal sealed class TranscriptView
 
     public void Draw(Canvas canvas, TuiState state, ViewContext context)
     {
-        cache.Use(context);
+        cache.Use(context, state.Messages);
         opens.Clear();
         Height = Math.Max(1, canvas.Height);
         var messages = state.Standing;
@@ -83,8 +83,9 @@ internal sealed class TranscriptView
 
     private static void DrawNote(Canvas canvas, int fresh, ViewContext context)
     {
+        var look = context.Look;
         var note = fresh > 0 ? $" ↓ {fresh} new · ctrl+alt+g " : " ↓ more · ctrl+alt+g ";
-        canvas.WriteRight(canvas.Width - 1, canvas.Height - 1, note, context.Look.Selected);
+        canvas.WriteRight(canvas.Width - 1, canvas.Height - 1, note, (fresh > 0 ? look.Accent : look.Muted).On(look.Menu));
     }
 
     /// <summary>The place from which <paramref name="lines"/> lines are left before a message.</summary>

@@ -17,6 +17,9 @@ public enum AskPolicy
 
     /// <summary>Everything is allowed that does not demand a person each time.</summary>
     Allow,
+
+    /// <summary>Everything is allowed that does not demand a person each time; the rest waits for one.</summary>
+    AllowOrWait,
 }
 
 /// <summary>What was answered. Message is what the person said with it, or why nobody was asked.</summary>
@@ -36,9 +39,9 @@ internal sealed class Asker(AskPolicy policy, Action<Event> tell) : IAsks
     /// <summary>Asks whether something may be done. Demands: only a person can allow it, never a policy.</summary>
     public async Task<PermissionAnswer> AskAsync(PermissionRequest request, bool demands, CancellationToken cancellationToken)
     {
-        if (policy is AskPolicy.Allow && !demands)
+        if (policy is AskPolicy.Allow or AskPolicy.AllowOrWait && !demands)
             return new PermissionAnswer(PermissionReply.Once);
-        if (policy is not AskPolicy.Wait)
+        if (policy is not (AskPolicy.Wait or AskPolicy.AllowOrWait))
             return new PermissionAnswer(PermissionReply.Reject, Nobody);
 
         var open = permissions[request.Id] = new OpenPermission(request);
@@ -58,7 +61,7 @@ internal sealed class Asker(AskPolicy policy, Action<Event> tell) : IAsks
     /// <summary>Asks questions; the chosen labels, question by question, or null when nobody answers.</summary>
     public async Task<ImmutableArray<ImmutableArray<string>>?> AskAsync(QuestionRequest request, CancellationToken cancellationToken)
     {
-        if (policy is not AskPolicy.Wait)
+        if (policy is not (AskPolicy.Wait or AskPolicy.AllowOrWait))
             return null;
 
         var open = questions[request.Id] = new OpenQuestion(request);

@@ -53,6 +53,17 @@ public sealed class AskerTests
     }
 
     [Fact]
+    public async Task With_permissions_skipped_and_a_person_there_what_demands_one_waits()
+    {
+        var asker = new Asker(AskPolicy.AllowOrWait, told.Add);
+        Assert.Equal(PermissionReply.Once, (await asker.AskAsync(Request("per_1"), demands: false, CancellationToken.None)).Reply);
+        var asking = asker.AskAsync(Request("per_2"), demands: true, CancellationToken.None);
+        Assert.False(asking.IsCompleted);
+        await asker.ReplyAsync("per_2", PermissionReply.Once, null, CancellationToken.None);
+        Assert.Equal(PermissionReply.Once, (await asking).Reply);
+    }
+
+    [Fact]
     public async Task A_question_is_answered_with_labels_or_refused()
     {
         var asker = new Asker(AskPolicy.Wait, told.Add);

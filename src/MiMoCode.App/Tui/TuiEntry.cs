@@ -1,0 +1,25 @@
+using MiMoCode.Engine;
+
+namespace MiMoCode.App.Tui;
+
+/// <summary>What the program gives the interface to start with.</summary>
+internal sealed record TuiEntry
+{
+    /// <summary>What a workspace in a folder is opened with.</summary>
+    public required Func<string, WorkspaceOptions> WorkspaceIn { get; init; }
+
+    /// <summary>Lines that a person types before the screen is ours.</summary>
+    public required TextReader In { get; init; }
+
+    /// <summary>For what goes wrong before the screen is ours, and for the words of farewell.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>What was piped in; null when nothing was. Never waits for a pipe that stays silent.</summary>
+    public required Func<CancellationToken, Task<string?>> ReadPipedAsync { get; init; }
+
+    /// <summary>Opens a workspace together with a server on it.</summary>
+    public required Func<WorkspaceOptions, Listening, CancellationToken, Task<ServedWorkspace>> ServeAsync { get; init; }
+}
+
+/// <summary>A workspace that a server shares with us, and what a person must know to use it.</summary>
+internal sealed record ServedWorkspace(Workspace Workspace, string Words, IAsyncDisposable Owner);
