@@ -106,7 +106,7 @@ internal sealed class Workspace : IMimoClient
         var markdown = new MarkdownFolders(environment, folders, tree);
         skills = new SkillCatalogue(config, markdown, folders, tree);
         subagents = new SubagentRuns(
-            Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock);
+            Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel);
         var tools = new ToolSet(
             ToolsOf(asker, permissions, log, blobs, memory), [memory.Gate, permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
         var prompt = new AgentPrompt(assets);

@@ -19,23 +19,28 @@ internal sealed class WorkspaceTalk(
 
     public async Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
     {
+        if (await CarryOutAsync(sessionId, request, cancellationToken) is { } said)
+            return new PromptAccepted("", Busy: false) { Said = said };
         var prompt = await commands.ExpandAsync(sessionId, request, cancellationToken);
         if (request.Command.TrimStart('/') is "goal")
-        {
-            if (request.Arguments.Trim() is "clear")
-            {
-                await goals.ClearAsync(sessionId, cancellationToken);
-                prompt = prompt with { Parts = [new PromptText("The goal is taken back.", Synthetic: true)], NoReply = true };
-            }
-            else
-            {
-                await goals.SetAsync(sessionId, request.Arguments, null, null, cancellationToken);
-            }
-        }
+            await goals.SetAsync(sessionId, request.Arguments, null, null, cancellationToken);
 
         var accepted = await loops.PromptAsync(sessionId, prompt, cancellationToken);
         log.Tell(new CommandExecuted(request.Command, request.Arguments, accepted.MessageId) { SessionId = sessionId });
         return accepted;
+    }
+
+    /// <summary>What came of a command that needs no model; null for one that does.</summary>
+    private async Task<string?> CarryOutAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
+    {
+        switch (request.Command.TrimStart('/'), request.Arguments.Trim())
+        {
+            case ("goal", "clear"):
+                await goals.ClearAsync(sessionId, cancellationToken);
+                return "The goal is taken back.";
+            default:
+                return null;
+        }
     }
 
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) =>

@@ -54,8 +54,9 @@ internal sealed class CliContext : IDisposable
 
     public static CliContext OfProcess() => new()
     {
-        Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
-        Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+        // Bugs are reported from wherever they happen, also in the middle of a line.
+        Out = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true }),
+        Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true }),
         In = Console.In,
         Clock = TimeProvider.System,
         Environment = EnvironmentVariables.OfProcess(),

@@ -41,7 +41,7 @@ internal static class GoalCommand
 
         await context.Out.WriteLineAsync($"{goal.State.ToString().ToLowerInvariant()}  {goal.Condition}");
         if (goal.Reason is not null)
-            await context.Out.WriteLineAsync($"  round {goal.Round} of {GoalGate.MostRounds}: {goal.Reason}");
+            await context.Out.WriteLineAsync(goal.Round > 0 ? $"  round {goal.Round} of {GoalGate.MostRounds}: {goal.Reason}" : $"  {goal.Reason}");
     }
 
     private static async Task<int> InSessionAsync(

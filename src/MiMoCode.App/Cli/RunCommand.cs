@@ -80,9 +80,9 @@ internal static class RunCommand
             : workspace.Talk.PromptAsync(
                 session.Id, new PromptRequest { Parts = parts, Agent = agent, Model = model, Variant = request.Variant }, stopped);
         IRunPrinter printer = request.Json
-            ? new JsonRunPrinter(context.Out, context.Clock, request.Thinking)
-            : new TextRunPrinter(context.Out, context.Error, request.Thinking);
-        return await new Turn(workspace, session.Id, new HeldText(printer), context.Error).RunAsync(SendAsync, cancellationToken);
+            ? new JsonRunPrinter(context.Out, context.Clock, session.Id, request.Thinking)
+            : new TextRunPrinter(context.Out, context.Error, session.Id, request.Thinking);
+        return await new Turn(workspace, session.Id, new HeldText(new Scope(printer, session.Id)), context.Out, context.Error).RunAsync(SendAsync, cancellationToken);
     }
 
     private static async Task<string> MessageAsync(CliContext context, RunRequest request, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal static class RunCommand
     }
 
     /// <summary>One turn: shows what happens, ends with it, and stops it cleanly on a signal.</summary>
-    private sealed class Turn(Workspace workspace, string sessionId, IRunPrinter printer, TextWriter error)
+    private sealed class Turn(Workspace workspace, string sessionId, IRunPrinter printer, TextWriter output, TextWriter error)
     {
         public async Task<int> RunAsync(Func<CancellationToken, Task<PromptAccepted>> sendAsync, CancellationToken cancellationToken)
         {
@@ -134,6 +134,12 @@ internal static class RunCommand
             try
             {
                 var accepted = await sendAsync(stopped.Token);
+                if (accepted.Said is { } said)
+                {
+                    await output.WriteLineAsync(said);
+                    return ExitCodes.Done;
+                }
+
                 var end = await workspace.Talk.WaitAsync(sessionId, accepted.MessageId, stopped.Token);
 
                 // A session that another process drives is not heard here; its answer is in the history.
@@ -146,6 +152,8 @@ internal static class RunCommand
             catch (OperationCanceledException) when (stopped.IsCancellationRequested)
             {
                 await workspace.Talk.AbortAsync(sessionId, CancellationToken.None);
+                await shown.CancelAsync();
+                await showing;
                 await error.WriteLineAsync($"mimo: stopped; mimo run -s {sessionId} goes on with it");
                 return signal is 0 ? ExitCodes.Failed : 128 + signal;
             }

@@ -16,9 +16,25 @@ internal interface IRunPrinter
 }
 
 /// <summary>
+/// Lets through what a session and those it started do, and what belongs to no session. What the program asks a model on its own
+/// account, such as a judge, is nobody's answer.
+/// </summary>
+internal sealed class Scope(IRunPrinter inner, string sessionId) : IRunPrinter
+{
+    private readonly HashSet<string> family = [sessionId];
+
+    public ValueTask ShowAsync(Event happened)
+    {
+        if (happened is SessionCreated { Info: { ParentId: { } parent } child } && family.Contains(parent))
+            family.Add(child.Id);
+        return happened is SessionEvent { SessionId: { } id } && !family.Contains(id) ? ValueTask.CompletedTask : inner.ShowAsync(happened);
+    }
+}
+
+/// <summary>
 /// For people: the answer on the output, everything around it on the error stream, so that a pipe gets the answer and nothing else.
 /// </summary>
-internal sealed class TextRunPrinter(TextWriter output, TextWriter error, bool thinking) : IRunPrinter
+internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string sessionId, bool thinking) : IRunPrinter
 {
     private const int LongestPreview = 12;
 
@@ -26,6 +42,11 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, bool t
     {
         switch (happened)
         {
+            case PartUpdated { Part: ToolPart { State.IsFinal: true } call } when call.SessionId != sessionId:
+                await error.WriteLineAsync($"  {(call.State is ToolFailed ? "✗" : Icon(call.Tool))} {call.Tool} {Plain((call.State as ToolCompleted)?.Title ?? Subject(call.State.Input))}");
+                break;
+            case PartUpdated { Part: var part } when part.SessionId != sessionId:
+                break;
             case PartUpdated { Part: TextPart { Time.End: not null, Synthetic: not true } text } when text.Text.Trim() is { Length: > 0 } said:
                 await output.WriteLineAsync(Plain(said));
                 break;
@@ -109,13 +130,13 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, bool t
 }
 
 /// <summary>For programs: one object per line, on the output.</summary>
-internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, bool thinking) : IRunPrinter
+internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, string sessionId, bool thinking) : IRunPrinter
 {
     public async ValueTask ShowAsync(Event happened)
     {
         switch (happened)
         {
-            case PartUpdated { Part: var part } when NameOf(part) is { } type:
+            case PartUpdated { Part: var part } when part.SessionId == sessionId && NameOf(part) is { } type:
                 await WriteAsync(type, part.SessionId, "part", writer => JsonSerializer.Serialize(writer, part, ProtocolJson.Default.Part));
                 break;
             case SessionError { Error: { } error } failed:

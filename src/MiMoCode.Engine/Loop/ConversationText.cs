@@ -34,7 +34,7 @@ internal static class ConversationText
     {
         switch (part)
         {
-            case TextPart { Ignored: not true, Text.Length: > 0 } said:
+            case TextPart { Ignored: not true, Text.Length: > 0 } said when Reminder.IdOf(said) is null:
                 text.Append('[').Append(speaker).Append("]\n").Append(said.Text).Append("\n\n");
                 break;
             case FilePart file:

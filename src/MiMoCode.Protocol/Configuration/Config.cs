@@ -167,6 +167,9 @@ public sealed record Config
     [Description("How deep subagents may start subagents.")]
     public int SubagentDepth { get; set; } = 1;
 
+    [Description("How many subagents of one project work at the same time.")]
+    public int SubagentParallel { get; set; } = 8;
+
     [Description("How much of a tool's output goes to the model; the rest is kept in a file.")]
     public ToolOutputConfig ToolOutput { get; set; } = new();
 }

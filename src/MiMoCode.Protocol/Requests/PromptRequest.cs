@@ -75,7 +75,11 @@ public sealed record PromptSubtask(
     string Prompt, string Description, string Agent, ModelRef? Model = null, string? Command = null) : PromptPart;
 
 /// <summary>The prompt is durable. Busy is true when it waits behind a turn that is running.</summary>
-public sealed record PromptAccepted([property: JsonPropertyName("messageID")] string MessageId, bool Busy);
+public sealed record PromptAccepted([property: JsonPropertyName("messageID")] string MessageId, bool Busy)
+{
+    /// <summary>What came of a command that the program carried out itself: no turn follows. Null for everything else.</summary>
+    public string? Said { get; init; }
+}
 
 /// <summary>A slash command, to be expanded to a prompt.</summary>
 public sealed record CommandRequest(

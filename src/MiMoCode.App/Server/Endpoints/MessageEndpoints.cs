@@ -64,8 +64,23 @@ internal static class MessageEndpoints
         return prompt.NoReply is true ? await FindAsync(call, accepted.MessageId) : await AnswerAsync(call, accepted);
     }
 
-    private static async Task<MessageWithParts> CommandAsync(Call call, CommandRequest command) =>
-        await AnswerAsync(call, await call.Workspace.Talk.CommandAsync(Id(call), command, call.Cancelled));
+    private static async Task<MessageWithParts> CommandAsync(Call call, CommandRequest command)
+    {
+        var accepted = await call.Workspace.Talk.CommandAsync(Id(call), command, call.Cancelled);
+        return accepted.Said is { } said ? Saying(call, said) : await AnswerAsync(call, accepted);
+    }
+
+    /// <summary>What the program itself says, in the form of an answer; it is not part of the history.</summary>
+    private static MessageWithParts Saying(Call call, string said)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var info = new AssistantMessage
+        {
+            Id = Ids.Message(TimeProvider.System), SessionId = Id(call), Time = new MessageTime(now, now), Agent = "", Mode = "", ParentId = "",
+            ModelId = "", ProviderId = "", Path = new MessagePath(call.Workspace.Directory, call.Workspace.Directory), Tokens = TokenUsage.None, Finish = StopReason.Done,
+        };
+        return new MessageWithParts(info, [new TextPart(said, Synthetic: true) { Id = Ids.Part(TimeProvider.System), SessionId = info.SessionId, MessageId = info.Id }]);
+    }
 
     private static async Task<bool> InitAsync(Call call, InitBody body)
     {

@@ -30,7 +30,9 @@ internal sealed class GoalGate(GoalBook goals, GoalJudge judge, SubagentRuns run
                 session, goal with { State = GoalState.Impossible, Reason = judgement.Reason },
                 new Stop(StopReason.NeedsPerson, $"The goal cannot be met: {judgement.Reason}"), cancellationToken),
             GoalRuling.NotMet => await SendBackAsync(session, goal with { Round = goal.Round + 1, Reason = judgement.Reason }, cancellationToken),
-            _ => new Stop(StopReason.NeedsPerson, $"The goal was not judged: {judgement.Reason} It stays open; the next prompt tries again."),
+            _ => await EndAsync(
+                session, goal with { Reason = $"not judged: {judgement.Reason}" },
+                new Stop(StopReason.NeedsPerson, $"The goal was not judged: {judgement.Reason} It stays open; the next prompt tries again."), cancellationToken),
         };
     }
 

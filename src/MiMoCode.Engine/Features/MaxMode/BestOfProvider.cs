@@ -14,7 +14,10 @@ namespace MiMoCode.Engine.Features.MaxMode;
 /// </summary>
 internal sealed class BestOfProvider(IProvider inner, int candidates, Assets assets, TimeProvider clock) : IProvider
 {
-    private const int CharactersPerToken = 4, DefaultWindow = 128_000;
+    private const int CharactersPerToken = 4, DefaultWindow = 128_000, LeastForJudge = 8_000;
+
+    /// <summary>What the judge reads is not in the cache, so it reads at most this share of the request: its beginning and its end.</summary>
+    private const double ConversationShare = 0.35, CandidatesShare = 0.1;
 
     public async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -52,11 +55,12 @@ internal sealed class BestOfProvider(IProvider inner, int candidates, Assets ass
 
     private Task<CollectedReply> JudgeAsync(ModelRequest request, List<CollectedReply> usable, CancellationToken cancellationToken)
     {
-        var window = Math.Min(request.Model.ContextLimit is > 0 and var limit ? limit : DefaultWindow, 1_000_000);
+        var conversation = ConversationText.Of(request.Messages, int.MaxValue);
+        var size = conversation.Length + request.System.Length + request.Tools.Sum(tool => tool.InputSchema.GetRawText().Length + tool.Description.Length);
         var text = new StringBuilder("<conversation>\n")
-            .Append(ConversationText.Of(request.Messages, window * CharactersPerToken / 2)).Append("\n</conversation>\n");
+            .Append(ConversationText.Shorten(conversation, RoomFor(request, size, ConversationShare))).Append("\n</conversation>\n");
         for (var number = 1; number <= usable.Count; number++)
-            text.Append(CultureInfo.InvariantCulture, $"\n<candidate number=\"{number}\">\n{usable[number - 1].Describe(window / usable.Count)}\n</candidate>\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n<candidate number=\"{number}\">\n{usable[number - 1].Describe(RoomFor(request, size, CandidatesShare) / usable.Count)}\n</candidate>\n");
         text.Append(CultureInfo.InvariantCulture, $"\nWhich candidate is the best next step? Answer with its number, 1 to {usable.Count}, alone.");
         var question = request with
         {
@@ -67,6 +71,13 @@ internal sealed class BestOfProvider(IProvider inner, int candidates, Assets ass
             Purpose = Purpose.Judge,
         };
         return CollectedReply.CollectAsync(inner, question, null, cancellationToken);
+    }
+
+    /// <summary>Characters for a share of a request of this size, as far as the window allows.</summary>
+    private static int RoomFor(ModelRequest request, int size, double share)
+    {
+        var window = Math.Min(request.Model.ContextLimit is > 0 and var limit ? limit : DefaultWindow, 1_000_000);
+        return Math.Clamp((int)(size * share), LeastForJudge, Math.Max(LeastForJudge, window * CharactersPerToken / 2));
     }
 
     /// <summary>The candidate that the judge named; null when it named none.</summary>

@@ -91,7 +91,7 @@ internal sealed class ActorTool(SubagentRuns runs, int depth, TimeProvider clock
     {
         try
         {
-            return Result(run.Child, await run.Ended.WaitAsync(TimeOf(args), clock, cancellationToken));
+            return Result(run.Child, await run.WaitAsync(TimeOf(args), clock, cancellationToken));
         }
         catch (TimeoutException)
         {
@@ -111,7 +111,7 @@ internal sealed class ActorTool(SubagentRuns runs, int depth, TimeProvider clock
             return Result(child, EndOf(row));
         try
         {
-            return Result(child, await run.Ended.WaitAsync(TimeOf(args), clock, cancellationToken));
+            return Result(child, await run.WaitAsync(TimeOf(args), clock, cancellationToken));
         }
         catch (TimeoutException)
         {

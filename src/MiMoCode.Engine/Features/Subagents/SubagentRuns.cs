@@ -18,9 +18,9 @@ internal sealed class SubagentRuns(
     AgentCatalogue agents, SessionStore store, RunStore rows, Leases leases, Inbox inbox, SessionLog log, SubagentText text,
     Func<SessionLoops> loops, TimeProvider clock, int parallel = SubagentRuns.DefaultParallel) : IAsyncDisposable
 {
-    private const int DefaultParallel = 8;
+    private const int DefaultParallel = 8, MostParallel = 64;
     private readonly ConcurrentDictionary<string, LiveRun> live = new();
-    private readonly SemaphoreSlim slots = new(parallel);
+    private readonly SemaphoreSlim slots = new(Math.Clamp(parallel, 1, MostParallel));
     private volatile bool closing;
 
     /// <summary>Starts work in a new child session, or goes on in an earlier one; returns when it is written down.</summary>
@@ -109,11 +109,12 @@ internal sealed class SubagentRuns(
     {
         await Task.Yield();
         var end = await WorkAsync(run, prompt, takesPlace);
-        if (run.Row.Background && !run.Cancelled || closing && run.Row.Background)
+        var tells = run.Row.Background && (closing || !run.Cancelled && !run.IsAwaited);
+        if (tells)
             await TellParentAsync(run.Row, run.Child, run.Back, end, CancellationToken.None);
         await rows.EndAsync(run.Row.Id, end);
         live.TryRemove(run.Child.Id, out _);
-        if (run.Row.Background && !run.Cancelled)
+        if (tells && !closing)
             await loops().StartAsync(run.Back.SessionId, CancellationToken.None);
         return end;
     }
@@ -216,6 +217,8 @@ internal sealed record Returning(string SessionId, string Agent, ModelRef Model)
 /// <summary>A run that this process drives.</summary>
 internal sealed class LiveRun(SessionInfo child, RunRow row, Returning back)
 {
+    private int waiting;
+
     public SessionInfo Child => child;
 
     public RunRow Row => row;
@@ -226,8 +229,26 @@ internal sealed class LiveRun(SessionInfo child, RunRow row, Returning back)
 
     public bool Cancelled => Stop.IsCancellationRequested;
 
+    /// <summary>Somebody waits for the result and gets it as that of a call; it need not come as a message too.</summary>
+    public bool IsAwaited => Volatile.Read(ref waiting) > 0;
+
     /// <summary>How it ended; by then it is written down, and told where it was to be told.</summary>
     public Task<RunEnd> Ended { get; private set; } = Task.FromResult(new RunEnd(RunState.Failed));
 
     public void Begin(Task<RunEnd> work) => Ended = work;
+
+    /// <summary>Waits for the end, for some time.</summary>
+    /// <exception cref="TimeoutException">It works on.</exception>
+    public async Task<RunEnd> WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref waiting);
+        try
+        {
+            return await Ended.WaitAsync(atMost, clock, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
 }
