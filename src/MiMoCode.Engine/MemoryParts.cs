@@ -39,7 +39,7 @@ internal sealed class MemoryParts(
 
     /// <summary>What makes requests fit.</summary>
     public WindowKeeper Keeper(ContextBuilder context) => new(
-        limits, Writer, checkpoints, store,
+        limits, Writer, checkpoints, new Summariser(new Subagents(store, log, clock), assets), store,
         new RebuildText(store, new EditJournalStore(database, blobs), Files, _ => "", assets, clock), context, log,
         environment.DisableAutoCompact ? config.Compaction with { Auto = false } : config.Compaction, !environment.DisableCheckpoint, clock);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using MiMoCode.Engine.Features.Budgets;
 using MiMoCode.Engine.Features.Commands;
+using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Environment;
 using MiMoCode.Engine.Features.Files;
 using MiMoCode.Engine.Features.Goals;
@@ -133,11 +134,13 @@ internal sealed class Workspace : IMimoClient
         var auth = new AuthStore(folders.Auth, clock);
         models = new ModelDirectory(config, environment, auth, state, clock);
         var gates = GatesOf(new GoalGate(Goals, judge, subagents));
-        var loop = new AgentLoop(BeginTurnAsync, tools, context, memory.Keeper(context), [.. gates, .. memory.StepGates], inbox, log, clock);
+        var keeper = memory.Keeper(context);
+        var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
         loops = new SessionLoops(
             loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
         undo = UndoOf(sources, log, leases, blobs);
-        Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home), Goals, log);
+        Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home),
+            new WindowCommands(loops, BeginTurnAsync, context, keeper, leases, log), Goals, log);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));

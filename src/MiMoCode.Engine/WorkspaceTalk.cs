@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MiMoCode.Engine.Features.Commands;
+using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Loop;
@@ -12,13 +13,15 @@ namespace MiMoCode.Engine;
 
 /// <summary>Talking to the agent of a workspace: the loops, and what belongs to a session beside its own loop.</summary>
 internal sealed class WorkspaceTalk(
-    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, GoalBook goals, SessionLog log) : ITalk
+    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, GoalBook goals, SessionLog log) : ITalk
 {
     public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken) =>
         loops.PromptAsync(sessionId, request, cancellationToken);
 
     public async Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
     {
+        if (WindowCommands.Knows(request.Command))
+            return await windows.RunAsync(sessionId, request, cancellationToken);
         if (await CarryOutAsync(sessionId, request, cancellationToken) is { } said)
             return new PromptAccepted("", Busy: false) { Said = said };
         var prompt = await commands.ExpandAsync(sessionId, request, cancellationToken);

@@ -10,6 +10,9 @@ namespace MiMoCode.Engine.Loop;
 /// <summary>Opens a session in memory from what is stored; throws a <see cref="UserException"/> when there is none.</summary>
 internal delegate Session SessionOpener(string sessionId);
 
+/// <summary>What is done with a session while its lease is held. Never throws.</summary>
+internal delegate Task<Outcome> SessionWork(Session session, CancellationToken cancellationToken);
+
 /// <summary>
 /// Owns the runs of all sessions in this process: starts one when a prompt needs it, under a lease so that no other process drives
 /// the same session, and ends them when the workspace closes.
@@ -78,7 +81,13 @@ internal sealed class SessionLoops(
     }
 
     /// <summary>Starts a run unless one is going on here or in another process; true when it did.</summary>
-    public async Task<bool> StartAsync(string sessionId, CancellationToken cancellationToken)
+    public Task<bool> StartAsync(string sessionId, CancellationToken cancellationToken) => StartAsync(sessionId, loop.RunAsync, cancellationToken);
+
+    /// <summary>
+    /// Starts other work on a session in the place of its loop, unless somebody drives it; true when it did. What is prompted meanwhile
+    /// is answered afterwards.
+    /// </summary>
+    public async Task<bool> StartAsync(string sessionId, SessionWork work, CancellationToken cancellationToken)
     {
         if (IsRunning(sessionId) || await leases.TryAcquireAsync(Leases.OfSession(sessionId), cancellationToken) is not { } lease)
             return false;
@@ -88,7 +97,7 @@ internal sealed class SessionLoops(
             {
                 var run = new Run(lease);
                 running[sessionId] = run;
-                run.Begin(RunAsync(sessionId, run));
+                run.Begin(RunAsync(sessionId, run, work));
                 return true;
             }
         }
@@ -112,7 +121,8 @@ internal sealed class SessionLoops(
         await Task.WhenAll(left.Select(run => run.Ended));
     }
 
-    private bool IsRunning(string sessionId) => Find(sessionId) is not null;
+    /// <summary>True while this process drives the session.</summary>
+    public bool IsRunning(string sessionId) => Find(sessionId) is not null;
 
     private Run? Find(string sessionId)
     {
@@ -120,7 +130,7 @@ internal sealed class SessionLoops(
             return running.GetValueOrDefault(sessionId);
     }
 
-    private async Task<Outcome> RunAsync(string sessionId, Run run)
+    private async Task<Outcome> RunAsync(string sessionId, Run run, SessionWork work)
     {
         await Task.Yield();
         var outcome = new Outcome(StopReason.Failed);
@@ -131,7 +141,7 @@ internal sealed class SessionLoops(
             var session = open(sessionId);
             session.Lease = run.Lease;
             await Recovery.SettleAsync(session, log, clock);
-            outcome = await loop.RunAsync(session, run.Stop.Token);
+            outcome = await work(session, run.Stop.Token);
         }
         finally
         {

@@ -13,7 +13,7 @@ internal static class Layers
         ["Maintenance"] = ["Subagents"],
         ["Goals"] = ["Subagents"],
         ["Workflows"] = ["Subagents"],
-        ["Compaction"] = ["Checkpoints", "Memory", "Tasks"],
+        ["Compaction"] = ["Checkpoints", "Memory", "Subagents", "Tasks"],
     };
 
     private static readonly string[] Doors = ["Cli", "Tui", "Server", "Acp"];

@@ -14,7 +14,16 @@ namespace MiMoCode.Engine.Features.Compaction;
 /// <summary>What a new window is built from. Start is the first message that stays as it is; Room is in estimated tokens.</summary>
 internal sealed record RebuildView(
     Session Session, ImmutableList<MessageWithParts> Messages, int Start, IReadOnlyDictionary<string, long> Numbers,
-    StoredCheckpoint? Checkpoint, long Room);
+    StoredCheckpoint? Checkpoint, long Room)
+{
+    public WindowOrder Order { get; init; } = new();
+
+    /// <summary>What a model said of the messages that go out of view; null where a checkpoint speaks of them.</summary>
+    public string? Summary { get; init; }
+}
+
+/// <summary>How a new window is wanted: from the checkpoint or from a summary, and what the summary has to look at.</summary>
+internal sealed record WindowOrder(bool IsSummary = false, string? Focus = null, bool Auto = false);
 
 /// <summary>
 /// The message that a rebuilt window begins with. Its pieces are planned by priority under one total, so that it fits whatever there
@@ -26,6 +35,9 @@ internal sealed class RebuildText(
     private const int LeastRoom = 400;
     private const int RecentMessages = 12;
 
+    /// <summary>True for a message that a window began with.</summary>
+    public static bool IsHead(MessageWithParts message) => message.Parts.Any(part => part is CheckpointPart or CompactionPart);
+
     /// <summary>The parts, once the message they belong to has its id.</summary>
     public Func<string, ImmutableArray<Part>> Build(RebuildView view)
     {
@@ -34,7 +46,8 @@ internal sealed class RebuildText(
         var opening = budget.Take(assets.Read("prompts/rebuild.md").Trim(), 1);
         var closing = budget.Take(Closing(view), 1);
         var tasks = budget.Take(Tasks(view.Session), 0.15);
-        var digest = budget.Take(Digest.Of(Gap(view)), 0.25);
+        var summary = budget.Take(Headed("What happened", view.Summary ?? ""), 0.5);
+        var digest = budget.Take(view.Summary is null ? Digest.Of(Gap(view)) : "", 0.25);
         var user = budget.Take(RecentUser(view, document, budget.Share(0.3)), 0.35);
         var notes = budget.Take(Headed("Your notes", Latest(MemoryFiles.Read(files.Notes(view.Session.RootId)).Text, budget.Share(0.2))), 0.25);
         var work = budget.Take(WorkDone.Of(journal.OfRoot(view.Session.RootId), view.Messages, view.Session.Worktree), 0.2);
@@ -42,14 +55,11 @@ internal sealed class RebuildText(
 
         var texts = new[]
         {
-            opening, tasks, Headed("Checkpoint", checkpoint), work, user, notes, digest, closing,
+            opening, tasks, summary, Headed("Checkpoint", checkpoint), work, user, notes, digest, closing,
         };
         return messageId =>
         [
-            new CheckpointPart(files.SessionFolder(view.Session.RootId), (int)(view.Checkpoint?.Version ?? 0), CoveredUpTo(view))
-            {
-                Id = Ids.Part(clock), SessionId = view.Session.Id, MessageId = messageId,
-            },
+            Mark(view, messageId),
             .. texts.Where(text => text.Length > 0).Select(Part (text) => new TextPart(text, Synthetic: true)
             {
                 Id = Ids.Part(clock), SessionId = view.Session.Id, MessageId = messageId,
@@ -57,11 +67,26 @@ internal sealed class RebuildText(
         ];
     }
 
+    private Part Mark(RebuildView view, string messageId)
+    {
+        var (id, session) = (Ids.Part(clock), view.Session.Id);
+        if (view.Summary is null)
+        {
+            return new CheckpointPart(files.SessionFolder(view.Session.RootId), (int)(view.Checkpoint?.Version ?? 0), CoveredUpTo(view))
+            {
+                Id = id, SessionId = session, MessageId = messageId,
+            };
+        }
+
+        var tail = view.Start < view.Messages.Count ? view.Messages[view.Start].Info.Id : null;
+        return new CompactionPart(view.Order.Auto, TailStartId: tail) { Id = id, SessionId = session, MessageId = messageId };
+    }
+
     private static string CoveredUpTo(RebuildView view) => view.Start > 0 ? view.Messages[view.Start - 1].Info.Id : "";
 
     /// <summary>Messages that neither the checkpoint speaks of nor the window keeps.</summary>
     private static IEnumerable<MessageWithParts> Gap(RebuildView view) => view.Messages.Take(view.Start)
-        .Where(message => view.Numbers.GetValueOrDefault(message.Info.Id) > (view.Checkpoint?.CoveredSeq ?? 0) && !message.Parts.Any(part => part is CheckpointPart));
+        .Where(message => view.Numbers.GetValueOrDefault(message.Info.Id) > (view.Checkpoint?.CoveredSeq ?? 0) && !IsHead(message));
 
     private string Tasks(Session session)
     {

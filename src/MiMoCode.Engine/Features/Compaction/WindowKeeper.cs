@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using MiMoCode.Engine.Features.Checkpoints;
 using MiMoCode.Engine.Foundation.Storage;
@@ -13,8 +14,8 @@ namespace MiMoCode.Engine.Features.Compaction;
 /// the program knows by itself. The messages before it stay in the history and can be looked up.
 /// </summary>
 internal sealed class WindowKeeper(
-    WindowLimits limits, CheckpointWriter writer, CheckpointStore checkpoints, SessionStore store, RebuildText text, ContextBuilder context,
-    SessionLog log, CompactionConfig config, bool usesWriter, TimeProvider clock) : IWindowKeeper
+    WindowLimits limits, CheckpointWriter writer, CheckpointStore checkpoints, Summariser summariser, SessionStore store, RebuildText text,
+    ContextBuilder context, SessionLog log, CompactionConfig config, bool usesWriter, TimeProvider clock) : IWindowKeeper
 {
     private const int MostTokens = 65_000;
     private const double Share = 0.45;
@@ -26,9 +27,19 @@ internal sealed class WindowKeeper(
 
     /// <summary>What a provider has shown its limit to be by refusing a request.</summary>
     private readonly ConditionalWeakTable<Session, StrongBox<long>> learned = [];
+    private readonly ConcurrentDictionary<string, WindowOrder> orders = [];
+
+    /// <summary>Has a new window opened before the next request of a session that is being driven.</summary>
+    public void Order(string sessionId, WindowOrder order) => orders[sessionId] = order;
 
     public async ValueTask<bool> FitAsync(Session session, ModelRequest next, bool refused, CancellationToken cancellationToken)
     {
+        if (orders.TryRemove(session.Id, out var order))
+        {
+            await OpenAsync(session, next, order, cancellationToken);
+            return true;
+        }
+
         if (!config.Auto)
             return false;
 
@@ -37,12 +48,12 @@ internal sealed class WindowKeeper(
             learned.AddOrUpdate(session, new StrongBox<long>((long)(Math.Min(taken, Usable(session)) * AfterRefusal)));
         if (taken < Usable(session))
             return false;
-        await RebuildAsync(session, next, cancellationToken);
+        await OpenAsync(session, next, new WindowOrder(IsSummary: !usesWriter, Auto: true), cancellationToken);
         return true;
     }
 
     /// <summary>Opens the new window, also when the old one would still do.</summary>
-    public async Task RebuildAsync(Session session, ModelRequest view, CancellationToken cancellationToken)
+    public async Task OpenAsync(Session session, ModelRequest view, WindowOrder order, CancellationToken cancellationToken)
     {
         var usable = Usable(session);
         var ratio = size.Ratio(session, view);
@@ -50,35 +61,47 @@ internal sealed class WindowKeeper(
         await writer.WaitAsync(session, WriterPatience, cancellationToken);
 
         var numbers = store.Numbers(session.Id, 0);
-        var (start, checkpoint) = await CoverAsync(session, view, numbers, room, cancellationToken);
-        var tail = view.Messages.Skip(start).Sum(message => (long)size.Of(message));
-        var parts = text.Build(new RebuildView(session, view.Messages, start, numbers, checkpoint, room - tail));
+        var plan = new RebuildView(session, view.Messages, 0, numbers, null, room) { Order = order };
+        plan = order.IsSummary
+            ? await SumUpAsync(plan, view, cancellationToken)
+            : await CoverAsync(plan, view, cancellationToken);
+        var tail = view.Messages.Skip(plan.Start).Sum(message => (long)size.Of(message));
+        var parts = text.Build(plan with { Room = room - tail });
 
         var head = UserMessages.Synthetic(session, "", clock);
         head = head with { Parts = parts(head.Info.Id) };
-        var window = await context.RenderWindowAsync(session, StartId(view, start) ?? head.Info.Id, head.Info.Id, cancellationToken);
+        var window = await context.RenderWindowAsync(session, StartId(view, plan.Start) ?? head.Info.Id, head.Info.Id, cancellationToken);
         await log.StoreAsync(session, [.. log.FactsOf(session, head), window]);
+    }
+
+    /// <summary>A summary of what goes out of view; what the program knows by itself stands in for it when the model gives none.</summary>
+    private async Task<RebuildView> SumUpAsync(RebuildView plan, ModelRequest view, CancellationToken cancellationToken)
+    {
+        var start = TailStart(view, plan.Numbers, Tail(plan));
+        var summary = await summariser.SumUpAsync(
+            plan.Session, view with { Messages = view.Messages.GetRange(0, start) }, plan.Order.Focus, cancellationToken);
+        return plan with { Start = start, Summary = summary, Checkpoint = summary is null ? checkpoints.Latest(plan.Session.Id) : null };
     }
 
     /// <summary>
     /// Where the messages that stay begin, and a checkpoint that covers those before it: the newest one if the rest fits, else one
     /// that is written now.
     /// </summary>
-    private async Task<(int Start, StoredCheckpoint? Checkpoint)> CoverAsync(
-        Session session, ModelRequest view, IReadOnlyDictionary<string, long> numbers, long room, CancellationToken cancellationToken)
+    private async Task<RebuildView> CoverAsync(RebuildView plan, ModelRequest view, CancellationToken cancellationToken)
     {
+        var (session, numbers) = (plan.Session, plan.Numbers);
         var checkpoint = checkpoints.Latest(session.Id);
-        var start = TailStart(view, numbers, (long)(room * TailShare));
-        if (checkpoint is not null && Uncovered(view, numbers, checkpoint.CoveredSeq) is var first && first < start)
+        var start = TailStart(view, numbers, Tail(plan));
+        if (plan.Order.Auto && checkpoint is not null && Uncovered(view, numbers, checkpoint.CoveredSeq) is var first && first < start)
         {
-            var longest = TailStart(view, numbers, (long)(room * LongestTailShare));
+            var longest = TailStart(view, numbers, (long)(plan.Room * LongestTailShare));
             if (longest <= first)
-                return (first, checkpoint);
+                return plan with { Start = first, Checkpoint = checkpoint };
         }
 
         if (usesWriter && (checkpoint is null || Uncovered(view, numbers, checkpoint.CoveredSeq) < start))
             checkpoint = await writer.WriteAsync(session, view with { Messages = view.Messages.GetRange(0, start) }, cancellationToken);
-        return (start, checkpoint);
+        return plan with { Start = start, Checkpoint = checkpoint };
     }
 
     /// <summary>
@@ -87,8 +110,7 @@ internal sealed class WindowKeeper(
     /// </summary>
     private int TailStart(ModelRequest view, IReadOnlyDictionary<string, long> numbers, long most)
     {
-        var head = view.Messages is [{ Parts: var parts } first, ..] && parts.Any(part => part is CheckpointPart)
-            ? numbers.GetValueOrDefault(first.Info.Id) : -1;
+        var head = view.Messages is [var first, ..] && RebuildText.IsHead(first) ? numbers.GetValueOrDefault(first.Info.Id) : -1;
         var (start, taken) = (view.Messages.Count, 0L);
         while (start > 0 && numbers.GetValueOrDefault(view.Messages[start - 1].Info.Id) > head)
         {
@@ -102,9 +124,14 @@ internal sealed class WindowKeeper(
         return start;
     }
 
+    // Whoever asks for a new window wants a small one.
+    private long Tail(RebuildView plan) => (long)Math.Min(
+        plan.Room * TailShare,
+        plan.Order is { Auto: true, IsSummary: false } ? plan.Room : config.PreserveRecentTokens ?? Math.Clamp(Usable(plan.Session) / 4, 2_000, 8_000));
+
     private static int Uncovered(ModelRequest view, IReadOnlyDictionary<string, long> numbers, long covered)
     {
-        var first = view.Messages.FindIndex(message => numbers.GetValueOrDefault(message.Info.Id) > covered && !message.Parts.Any(part => part is CheckpointPart));
+        var first = view.Messages.FindIndex(message => numbers.GetValueOrDefault(message.Info.Id) > covered && !RebuildText.IsHead(message));
         return first < 0 ? view.Messages.Count : first;
     }
 
