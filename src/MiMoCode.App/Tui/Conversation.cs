@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MiMoCode.App.Tui.Parts;
 using MiMoCode.App.Tui.State;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Configuration;
@@ -6,6 +7,7 @@ using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
+using MiMoCode.Terminal.Text;
 
 namespace MiMoCode.App.Tui;
 
@@ -13,6 +15,7 @@ namespace MiMoCode.App.Tui;
 internal sealed class Conversation(IMimoClient client, Requests requests, TimeProvider clock)
 {
     private const int PageSize = 60;
+    private const int TitleColumns = 60;
 
     // Beyond this, what lies above the screen goes back to the store.
     private const int MostHeld = 240;
@@ -158,7 +161,7 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
         requests.Start(
             async cancellationToken =>
             {
-                var id = State.Session?.Id ?? await BeginAsync(cancellationToken);
+                var id = State.Session?.Id ?? await BeginAsync(text, cancellationToken);
                 Accept(await client.Talk.PromptAsync(id, request, cancellationToken), text, delivery is Delivery.NextStep);
             },
             failed);
@@ -168,11 +171,12 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     public void Expand(string command, string arguments, Action failed)
     {
         var request = new CommandRequest(command, arguments, Ids.Message(clock), Agent.Length > 0 ? Agent : null, Model?.ToString(), Model?.Variant);
+        var text = $"/{command} {arguments}".TrimEnd();
         requests.Start(
             async cancellationToken =>
             {
-                var id = State.Session?.Id ?? await BeginAsync(cancellationToken);
-                Accept(await client.Talk.CommandAsync(id, request, cancellationToken), $"/{command} {arguments}", steers: false);
+                var id = State.Session?.Id ?? await BeginAsync(text, cancellationToken);
+                Accept(await client.Talk.CommandAsync(id, request, cancellationToken), text, steers: false);
             },
             failed);
     }
@@ -229,15 +233,18 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
 
     private static string[] FirstAgents => ["build", "plan", "compose"];
 
+    // What was asked first says what a session is about, at no cost; who wants other words renames it.
+    private static string? TitleOf(string text) => PlainText.FirstLine(text) is { Length: > 0 } line ? Fit.Cut(line, TitleColumns) : null;
+
     private void Accept(PromptAccepted accepted, string text, bool steers)
     {
         if (accepted.Busy)
             requests.Post(() => State = Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, steers)));
     }
 
-    private async Task<string> BeginAsync(CancellationToken cancellationToken)
+    private async Task<string> BeginAsync(string text, CancellationToken cancellationToken)
     {
-        var session = await client.Sessions.CreateAsync(new CreateSession(Agent: Agent.Length > 0 ? Agent : null), cancellationToken);
+        var session = await client.Sessions.CreateAsync(new CreateSession(Title: TitleOf(text), Agent: Agent.Length > 0 ? Agent : null), cancellationToken);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         requests.Post(() =>
         {

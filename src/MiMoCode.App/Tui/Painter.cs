@@ -114,11 +114,12 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         if (ui.State.TakenBack is not (> 0 and var count) || above.Height < 4)
             return;
         (var area, above) = above.CutBottom(2);
-        screen.Part(area).Write(1, 0, Fit.Cut($"↶ {(count == 1 ? "1 prompt is" : $"{count} prompts are")} taken back · /redo brings back until the next is sent", area.Width - 2), Look.Warning);
+        screen.Part(area).Write(1, 0, Fit.Cut($"↶ {(count == 1 ? "1 prompt is" : $"{count} prompts are")} taken back · {ui.Keys.KeyOf("messages_redo") ?? "/redo"} brings back until the next is sent", area.Width - 2), Look.Warning);
     }
 
     private void DrawStatus(Canvas row)
     {
+        var right = Right(row.Width);
         List<Span> left = ui.State.Status switch
         {
             _ when ui.Leading => [new Span("ctrl+x …", Look.Warning)],
@@ -126,9 +127,23 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
             SessionIsRetrying retry => [new Span($"{ui.Spinner.Glyph} ", Look.Warning), new Span($"{Fit.Cut(PlainText.FirstLine(retry.Message), 80)} · attempt {retry.Attempt} {Until(retry.Next)}", Look.Warning)],
             SessionIsBusy busy => [new Span($"{ui.Spinner.Glyph} ", Look.Primary), new Span(busy.Message is { } message ? message + " · " : "", Look.Muted), .. Interrupt()],
             _ when ui.State.Ended is { } ended => [new Span(PlainText.FirstLine(ended), Look.Warning)],
-            _ => [new Span("tab ", Look.Text), new Span("agent  ", Look.Muted), new Span("ctrl+p ", Look.Text), new Span("commands  ", Look.Muted), new Span("f1 ", Look.Text), new Span("help", Look.Muted)],
+            _ => Hints(row.Width - right.Sum(span => TextWidth.Of(span.Text))),
         };
-        Shapes.StatusLine(row, left, Right(row.Width));
+        Shapes.StatusLine(row, left, right);
+    }
+
+    // Whole hints only: half a one says nothing.
+    private List<Span> Hints(int columns)
+    {
+        var spans = new List<Span>();
+        foreach (var (key, does) in ((string, string)[])[("ctrl+p", "commands"), ("tab", "agent"), ("f1", "help")])
+        {
+            columns -= key.Length + does.Length + 3;
+            if (columns >= 0)
+                spans.AddRange([new Span($"{key} ", Look.Text), new Span($"{does}  ", Look.Muted)]);
+        }
+
+        return spans;
     }
 
     private IEnumerable<Span> Interrupt() => ui.EscapeAgain

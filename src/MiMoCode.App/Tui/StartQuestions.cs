@@ -21,8 +21,8 @@ internal sealed class StartQuestions(TextReader input, TextWriter output, Folder
         if (!broad && known.Any(trusted => IsIn(root, trusted)))
             return true;
         await output.WriteLineAsync(
-            $"\n  {Visible(root)}\n\n  mimo reads and changes files here, runs commands, and follows the instructions and settings\n"
-            + $"  it finds in the folder.{(broad ? "\n  This folder holds far more than one project. Better start in the project's own folder." : "")}\n");
+            $"\n  {Visible(root)}\n\n  mimo reads and changes files here, runs commands, and\n  follows instructions and settings found in the folder.\n"
+            + (broad ? "  It holds more than one project: better start in one of them.\n" : ""));
         if (!await AskAsync("  Do you trust it?", usual: !broad, cancellationToken))
             return false;
         if (!broad)
@@ -34,9 +34,9 @@ internal sealed class StartQuestions(TextReader input, TextWriter output, Folder
     public async Task<bool> SkipsPermissionsAsync(bool isRoot, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync(
-            "\n  The agent will not ask before it does what it would otherwise ask for: commands of any kind, files outside\n"
-            + "  of the project, the network. Only deleting, publishing and the like is still asked. Best in a container."
-            + (isRoot ? "\n  You are root: nothing on this machine is out of its reach." : "") + "\n");
+            "\n  The agent will not ask any more before it runs commands,\n  touches files outside of the project or uses the network.\n"
+            + "  Only deleting, publishing and the like is still asked.\n  Best in a container.\n"
+            + (isRoot ? "  You are root: nothing on this machine is out of reach.\n" : ""));
         return await AskAsync("  Skip permissions?", usual: false, cancellationToken);
     }
 

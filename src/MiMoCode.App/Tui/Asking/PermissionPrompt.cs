@@ -68,7 +68,7 @@ internal sealed class PermissionPrompt
     }
 
     /// <summary>Rows that it takes of a screen.</summary>
-    public int RowsAt(int width, int height, Look look) => Math.Min(Math.Max(8, height - 6), Lines(width - 3, look).Count + 4);
+    public int RowsAt(int width, int height, Look look) => Math.Min(Math.Max(8, height - 6), Lines(width - 3, look).Count + 3);
 
     public void Draw(Canvas canvas, Look look, string? otherSession)
     {

@@ -88,8 +88,7 @@ internal sealed class UiCommands
     }
 
     /// <summary>True for a command that means little without words behind it.</summary>
-    public static bool TakesWords(CommandSummary command) =>
-        command.Template.Contains("$ARGUMENTS", StringComparison.Ordinal) || command.Template.Contains("$1", StringComparison.Ordinal);
+    private static bool TakesWords(CommandSummary command) => !command.Hints.IsEmpty;
 
     private static (string Word, string Arguments) Split(string text)
     {

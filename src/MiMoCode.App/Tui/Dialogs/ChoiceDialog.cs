@@ -59,7 +59,7 @@ internal sealed class ChoiceDialog : Dialog
             Narrow(() => filter.Handle(press, keys));
     }
 
-    protected override (int Width, int Height) SizeIn(int width, int height) =>
+    protected override (int Width, int Height) SizeIn(int width, int height, Look look) =>
         (Math.Min(72, width - 4), Math.Min(Math.Max(8, list.RowCount + 7), Math.Min(26, height - 2)));
 
     protected override Position? DrawBody(Canvas canvas, Look look)

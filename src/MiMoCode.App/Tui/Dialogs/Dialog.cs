@@ -28,7 +28,7 @@ internal abstract class Dialog(string title)
     /// <summary>Draws it over the screen; where the caret stands, if it has one.</summary>
     public Position? Draw(Canvas screen, Look look)
     {
-        var (width, height) = SizeIn(screen.Width, screen.Height);
+        var (width, height) = SizeIn(screen.Width, screen.Height, look);
         var canvas = Shapes.Dialog(screen, width, height, CellStyle.Plain.On(look.Menu));
         var inside = canvas.Part(canvas.Bounds.Inset(2, 1));
         inside.Write(0, 0, Title, look.Strong);
@@ -38,7 +38,7 @@ internal abstract class Dialog(string title)
 
     protected abstract void Take(KeyPress press);
 
-    protected abstract (int Width, int Height) SizeIn(int width, int height);
+    protected abstract (int Width, int Height) SizeIn(int width, int height, Look look);
 
     protected abstract Position? DrawBody(Canvas canvas, Look look);
 }

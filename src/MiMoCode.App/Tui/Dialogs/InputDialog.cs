@@ -34,7 +34,7 @@ internal sealed class InputDialog : Dialog
             entered(text);
     }
 
-    protected override (int Width, int Height) SizeIn(int width, int height) => (Math.Min(64, width - 4), 6);
+    protected override (int Width, int Height) SizeIn(int width, int height, Look look) => (Math.Min(64, width - 4), 6);
 
     protected override Position? DrawBody(Canvas canvas, Look look) => editor.Draw(canvas.Part(new Area(0, 0, canvas.Width, 1)), look.Text, look.Selected);
 }

@@ -23,7 +23,7 @@ internal sealed class TextDialog(string title, Func<Look, IReadOnlyList<StyledLi
         }
     }
 
-    protected override (int Width, int Height) SizeIn(int width, int height) => (Math.Min(78, width - 4), Math.Min(30, height - 2));
+    protected override (int Width, int Height) SizeIn(int width, int height, Look look) => (Math.Min(78, width - 4), Math.Min(30, height - 2));
 
     protected override Position? DrawBody(Canvas canvas, Look look)
     {

@@ -37,27 +37,32 @@ internal sealed class UndoDialog(string prompt, RevertResult preview, Action<Rev
         }
     }
 
-    protected override (int Width, int Height) SizeIn(int width, int height)
+    protected override (int Width, int Height) SizeIn(int width, int height, Look look)
     {
         var wide = Math.Min(110, width - 4);
-        var rows = laidOut is { } known && known.Columns == wide - 4 ? known.Lines.Count : 12;
-        return (wide, Math.Min(Math.Max(9, rows + 6), height - 2));
+        return (wide, Math.Min(LinesAt(wide - 4, look).Count + 6, height - 2));
     }
 
     protected override Position? DrawBody(Canvas canvas, Look look)
     {
-        if (laidOut is not { } known || known.Columns != canvas.Width)
-            laidOut = known = (canvas.Width, Lines(canvas.Width, look));
+        var lines = LinesAt(canvas.Width, look);
         var body = canvas.Part(new Area(0, 0, canvas.Width, canvas.Height - 2));
-        top = Math.Clamp(top, 0, Math.Max(0, known.Lines.Count - body.Height));
-        for (var y = 0; y < body.Height && top + y < known.Lines.Count; y++)
-            known.Lines[top + y].Draw(body, 0, y);
-        if (top + body.Height < known.Lines.Count)
-            body.WriteRight(body.Width, body.Height - 1, $" ↓ {known.Lines.Count - top - body.Height} more lines ", look.Muted.On(look.Menu));
+        top = Math.Clamp(top, 0, Math.Max(0, lines.Count - body.Height));
+        for (var y = 0; y < body.Height && top + y < lines.Count; y++)
+            lines[top + y].Draw(body, 0, y);
+        if (top + body.Height < lines.Count)
+            body.WriteRight(body.Width, body.Height - 1, $" ↓ {lines.Count - top - body.Height} more lines ", look.Muted.On(look.Menu));
         var x = -1;
         for (var option = 0; option < options.Length; option++)
             x = canvas.Write(x, canvas.Height - 1, $" {options[option].Name} ", option == at ? look.Selected : look.Muted) + 1;
         return null;
+    }
+
+    private List<StyledLine> LinesAt(int columns, Look look)
+    {
+        if (laidOut is not { } known || known.Columns != columns)
+            laidOut = known = (columns, Lines(columns, look));
+        return known.Lines;
     }
 
     private List<StyledLine> Lines(int columns, Look look)

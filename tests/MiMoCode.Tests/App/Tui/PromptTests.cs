@@ -143,7 +143,7 @@ public sealed class PromptTests
     [Fact]
     public async Task Commands_that_expand_to_prompts_are_proposed_and_sent_with_their_words()
     {
-        await using var screen = new TuiScreen(90, 30, new QuietClient { Commands = [new("goal", "Work until it is true.", "Until $ARGUMENTS"), new("init", "Write AGENTS.md.", "Write it.")] });
+        await using var screen = new TuiScreen(90, 30, new QuietClient { Commands = [new("goal", "Work until it is true.", "Until $ARGUMENTS", ["$ARGUMENTS"]), new("init", "Write AGENTS.md.", "Write it.", [])] });
         await screen.SettleAsync();
         await screen.TypeAsync("/go");
         Assert.Contains("Work until it is true.", screen.Text, StringComparison.Ordinal);
