@@ -10,6 +10,7 @@ using MiMoCode.Engine.Features.Instructions;
 using MiMoCode.Engine.Features.MaxMode;
 using MiMoCode.Engine.Features.Logs;
 using MiMoCode.Engine.Features.Models;
+using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Sessions;
 using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Features.Subagents;
@@ -59,6 +60,7 @@ internal sealed class Workspace : IMimoClient
     private readonly Assets assets;
     private readonly SkillCatalogue skills;
     private readonly ModelDirectory models;
+    private readonly BudgetBook budgets;
     private readonly SubagentRuns subagents;
     private readonly SessionLoops loops;
     private readonly BackgroundTasks background;
@@ -80,7 +82,7 @@ internal sealed class Workspace : IMimoClient
         var blobs = new BlobStore(database);
         store = new SessionStore(database, blobs);
         usage = new UsageStore(database);
-        var log = new SessionLog(store, usage, bus, (session, error) => Report(session.Id, error), clock);
+        var log = new SessionLog(store, bus, (session, error) => Report(session.Id, error), clock);
         var inbox = new Inbox(new QueueStore(database, blobs), log);
         if (options.Shared is { } shared)
             bus.Add(told => shared.Events.Publish(told with { Directory = options.Directory }));
@@ -120,6 +122,7 @@ internal sealed class Workspace : IMimoClient
                 new EnvironmentSource(project),
                 memory.Source,
                 new AgentReminderSource(Agents),
+                new OutputFormatSource(assets),
             ],
             tools, log, clock);
 
@@ -128,12 +131,14 @@ internal sealed class Workspace : IMimoClient
         var shell = new GuardedCommands(permissions, processes, folders.Home, clock);
         var state = new StateStore(database);
         Goals = new GoalBook(state, usage, clock);
+        budgets = new BudgetBook(
+            config.Config.Budget, usage, state, id => Goals.Find(id) is { State: GoalState.Open } goal ? goal.Since : null, clock);
         var judge = new GoalJudge(new Features.Subagents.Subagents(store, log, clock), shell, assets);
 
         // Who does it.
         var auth = new AuthStore(folders.Auth, clock);
         models = new ModelDirectory(config, environment, auth, state, clock);
-        var gates = GatesOf(new GoalGate(Goals, judge, subagents));
+        var gates = GatesOf(log, new GoalGate(Goals, judge, subagents));
         var keeper = memory.Keeper(context);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
         loops = new SessionLoops(
@@ -208,8 +213,8 @@ internal sealed class Workspace : IMimoClient
     /// <summary>A session as a whole, for export.</summary>
     public SessionExport Export(string sessionId) => store.Export(sessionId);
 
-    /// <summary>What was billed on this machine, summed up.</summary>
-    public ImmutableArray<UsageSum> Usage(UsageGroup by, DateTimeOffset? since) => usage.Sum(by, since: since);
+    /// <summary>What was billed on this machine, summed up; of one root session with all below it, when one is named.</summary>
+    public ImmutableArray<UsageSum> Usage(UsageGroup by, DateTimeOffset? since = null, string? rootId = null) => usage.Sum(by, rootId, since);
 
     /// <summary>The model that answers in a session, and why that one.</summary>
     public Task<ModelChoice> ChooseModelAsync(ModelRef? named, SessionInfo? session, CancellationToken cancellationToken) =>
@@ -275,9 +280,14 @@ internal sealed class Workspace : IMimoClient
         var (model, provider) = models.Open(name);
         if (session.Info.ParentId is null)
             await models.RememberAsync(name, cancellationToken);
+        budgets.BeginTurn(session);
         var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);
-        return new Turn(agent.Name, model, BestOf(session, prompt, model) is { } candidates ? new BestOfProvider(provider, candidates, assets, options.Clock) : provider)
+        if (BestOf(session, prompt, model) is { } candidates)
+            provider = new BestOfProvider(provider, candidates, assets, options.Clock);
+        return new Turn(agent.Name, model, budgets.IsOn ? new BudgetedProvider(provider, budgets, session.RootId) : provider)
         {
+            // What goes on with a turn, such as the result of a subagent, does not say the form again.
+            Format = prompt.Format ?? (UserMessages.IsSynthetic(session.History[^1]) ? session.Turn.Format : null),
             Variant = name.Variant ?? agent.Variant,
             HeadKey = AgentHeadSource.KeyOf(agent),
             MaxSteps = agent.Steps,
@@ -293,9 +303,13 @@ internal sealed class Workspace : IMimoClient
             ? MaxModeSetting.Candidates(Config.Config.Experimental.MaxMode)
             : null;
 
-    private IReadOnlyList<IStepGate> GatesOf(GoalGate goal) => options.HasPerson
-        ? [new StepLimit(), goal]
-        : [new StepLimit(), new BackgroundRunsGate(subagents), goal, new NobodyToAsk()];
+    private IReadOnlyList<IStepGate> GatesOf(SessionLog log, GoalGate goal)
+    {
+        IReadOnlyList<IStepGate> always = [new StepLimit(), new BudgetGate(budgets, log.Tell), new OutputGate(log)];
+        return options.HasPerson
+            ? [.. always, goal]
+            : [.. always, new BackgroundRunsGate(subagents), goal, new NobodyToAsk()];
+    }
 
     private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs, MemoryParts memory)
     {

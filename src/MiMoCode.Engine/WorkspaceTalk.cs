@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MiMoCode.Engine.Features.Commands;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Goals;
+using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
@@ -15,8 +16,11 @@ namespace MiMoCode.Engine;
 internal sealed class WorkspaceTalk(
     SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, GoalBook goals, SessionLog log) : ITalk
 {
-    public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken) =>
-        loops.PromptAsync(sessionId, request, cancellationToken);
+    public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
+    {
+        OutputSchema.Require(request.Format);
+        return loops.PromptAsync(sessionId, request, cancellationToken);
+    }
 
     public async Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
     {

@@ -27,6 +27,7 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(SessionStatusChanged))]
 [JsonSerializable(typeof(SessionIdle))]
 [JsonSerializable(typeof(SessionError))]
+[JsonSerializable(typeof(SessionWarning))]
 [JsonSerializable(typeof(SessionDiff))]
 [JsonSerializable(typeof(SessionCompacted))]
 [JsonSerializable(typeof(WindowOpened))]

@@ -26,9 +26,10 @@ internal static class RunCommand
         var thinking = new Option<bool>("--thinking") { Description = "Show what the model thinks." };
         var slash = new Option<string?>("--command") { Description = "Carry out this slash command; the message is what stands behind it." };
         var goal = new Option<string?>("--goal") { Description = "Work until this is true; an independent judge decides. Alone, it is the message too." };
+        var schema = new Option<string?>("--output-schema") { Description = "A file with a JSON Schema that the answer must fit; the output is then that JSON alone." };
         var command = new Command("run", "Work on one prompt and end; nothing is asked, what needs a person is refused.")
         {
-            message, format, files, title, variant, thinking, slash, goal,
+            message, format, files, title, variant, thinking, slash, goal, schema,
         };
         selection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, new RunRequest
@@ -41,6 +42,7 @@ internal static class RunCommand
             Thinking = parsed.GetValue(thinking),
             Slash = parsed.GetValue(slash),
             Goal = parsed.GetValue(goal),
+            Format = parsed.GetValue(schema) is { } file ? OutputSchemaFile.Read(file, context.Directory) : null,
             Session = selection.Read(parsed),
         }, cancellationToken));
         return command;
@@ -71,6 +73,8 @@ internal static class RunCommand
         var agent = request.Session.Agent ?? session.Agent ?? workspace.Agents.Default().Name;
         await context.Error.WriteLineAsync($"> {agent} · {model} ({reason})");
 
+        if (request is { Format: not null, Slash: not null })
+            throw new UserException("--output-schema does not go with --command.");
         if (request.Goal is { } condition)
             await workspace.Goals.SetAsync(session.Id, condition, null, null, cancellationToken);
         Task<PromptAccepted> SendAsync(CancellationToken stopped) => request.Slash is { } slash
@@ -78,10 +82,13 @@ internal static class RunCommand
                 session.Id,
                 new CommandRequest(slash, text, null, request.Session.Agent, model.ToString(), request.Variant, [.. parts.OfType<PromptFile>()]), stopped)
             : workspace.Talk.PromptAsync(
-                session.Id, new PromptRequest { Parts = parts, Agent = agent, Model = model, Variant = request.Variant }, stopped);
-        IRunPrinter printer = request.Json
-            ? new JsonRunPrinter(context.Out, context.Clock, session.Id, request.Thinking)
-            : new TextRunPrinter(context.Out, context.Error, session.Id, request.Thinking);
+                session.Id, new PromptRequest { Parts = parts, Agent = agent, Model = model, Variant = request.Variant, Format = request.Format }, stopped);
+        IRunPrinter printer = request switch
+        {
+            { Json: true } => new JsonRunPrinter(context.Out, context.Clock, session.Id, request.Thinking),
+            { Format: not null } => new StructuredRunPrinter(new TextRunPrinter(context.Error, context.Error, session.Id, request.Thinking), context.Out),
+            _ => new TextRunPrinter(context.Out, context.Error, session.Id, request.Thinking),
+        };
         return await new Turn(workspace, session.Id, new HeldText(new Scope(printer, session.Id)), context.Out, context.Error).RunAsync(SendAsync, cancellationToken);
     }
 
@@ -115,6 +122,7 @@ internal static class RunCommand
         public required bool Thinking { get; init; }
         public required string? Slash { get; init; }
         public required string? Goal { get; init; }
+        public required JsonSchemaFormat? Format { get; init; }
         public required SessionSelection.Chosen Session { get; init; }
     }
 

@@ -68,6 +68,9 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
             case SessionStatusChanged { Status: SessionIsRetrying retry }:
                 await error.WriteLineAsync($"… {Plain(retry.Message)}: trying again (attempt {retry.Attempt})");
                 break;
+            case SessionWarning warning:
+                await error.WriteLineAsync($"! {Plain(warning.Text)}");
+                break;
             case SessionError { Error: { } failure }:
                 await error.WriteLineAsync($"mimo: {Plain(failure.Data.Message)}");
                 break;

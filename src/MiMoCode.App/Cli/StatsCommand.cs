@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MiMoCode.Engine;
 using MiMoCode.Protocol.Sessions;
 
@@ -29,16 +28,8 @@ internal static class StatsCommand
         foreach (var (title, group) in ((string, UsageGroup)[])[("Purpose", UsageGroup.Purpose), ("Model", UsageGroup.Model), ("Day", UsageGroup.Day)])
         {
             var sums = workspace.Usage(group, since);
-            var columns = new Columns(title, "Requests", "Input", "Output", "Reasoning", "Cache read", "Cache write", "Cost");
-            foreach (var sum in group is UsageGroup.Day ? sums.OrderByDescending(sum => sum.Group, StringComparer.Ordinal) : (IEnumerable<UsageSum>)sums)
-            {
-                var tokens = sum.Tokens;
-                columns.Add(
-                    sum.Group, Columns.Short(sum.Requests), Columns.Short(tokens.Input), Columns.Short(tokens.Output), Columns.Short(tokens.Reasoning),
-                    Columns.Short(tokens.Cache.Read), Columns.Short(tokens.Cache.Write), string.Create(CultureInfo.InvariantCulture, $"${sum.Cost:0.0000}"));
-            }
-
-            await context.Out.WriteLineAsync(columns.ToString());
+            await context.Out.WriteLineAsync(UsageTable.Of(
+                title, group is UsageGroup.Day ? sums.OrderByDescending(sum => sum.Group, StringComparer.Ordinal) : (IEnumerable<UsageSum>)sums));
         }
 
         return ExitCodes.Done;

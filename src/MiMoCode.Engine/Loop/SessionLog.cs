@@ -14,7 +14,7 @@ namespace MiMoCode.Engine.Loop;
 /// cancellable, because a half-stored history would be worse than a late stop.
 /// </summary>
 internal sealed class SessionLog(
-    SessionStore store, UsageStore usage, EventBus bus, Action<Session, Exception> report, TimeProvider clock)
+    SessionStore store, EventBus bus, Action<Session, Exception> report, TimeProvider clock)
 {
     private long last;
 
@@ -25,14 +25,9 @@ internal sealed class SessionLog(
 
     /// <summary>Stores what was billed with the facts that end the request, so that no paid request goes uncounted.</summary>
     public async ValueTask StoreBilledAsync(
-        Session session, string messageId, ImmutableArray<Billed> billed, ImmutableArray<Event> facts)
-    {
-        var counted = billed.IsEmpty
-            ? Task.CompletedTask
-            : usage.AddAsync([.. billed.Select(bill => new Charge(session.RootId, session.Id, messageId, bill))]);
-        await StoreAsync(session, [.. facts, new SessionUpdated(Charged(session.Info, billed)) { SessionId = session.Id }]);
-        await counted;
-    }
+        Session session, string messageId, ImmutableArray<Billed> billed, ImmutableArray<Event> facts) => await store.StoreAsync(
+        session.Id, [.. facts, new SessionUpdated(Charged(session.Info, billed)) { SessionId = session.Id }], Durability.Committed, session.Lease,
+        fact => Told(session, fact), [.. billed.Select(bill => new Charge(session.RootId, session.Id, messageId, bill))]);
 
     /// <summary>Stores a message with its parts in one commit.</summary>
     public ValueTask StoreMessageAsync(Session session, MessageWithParts message) => StoreAsync(session, [.. FactsOf(session, message)]);

@@ -22,6 +22,9 @@ internal sealed record Turn(string Agent, Model Model, IProvider Provider)
     /// <summary>Which tools the model is shown; decided once per window.</summary>
     public Func<string, bool> Offers { get; init; } = static _ => true;
 
+    /// <summary>The form that the last answer must have; null: any.</summary>
+    public OutputFormat? Format { get; init; }
+
     /// <summary>Settings that go to the provider as they are.</summary>
     public ImmutableDictionary<string, JsonElement> Options { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
 

@@ -10,6 +10,9 @@ internal static class UserMessages
     public static MessageWithParts Synthetic(Session session, string text, TimeProvider clock) =>
         Create(session.Id, session.Turn.Agent, session.Turn.Model.Ref with { Variant = session.Turn.Variant }, text, synthetic: true, clock);
 
+    /// <summary>Nobody said it: it goes on with what was said before.</summary>
+    public static bool IsSynthetic(MessageWithParts message) => message.Parts.All(part => part is TextPart { Synthetic: true });
+
     public static MessageWithParts Create(
         string sessionId, string agent, ModelRef model, string text, bool synthetic, TimeProvider clock)
     {

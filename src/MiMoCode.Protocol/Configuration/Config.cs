@@ -54,6 +54,10 @@ public sealed record Config
     [Description("The agent that a new session starts with.")]
     public string DefaultAgent { get; set; } = "build";
 
+    [OwnOnly]
+    [Description("What may be spent per step, turn, session and goal; nothing is limited unless it is written here.")]
+    public BudgetConfig Budget { get; set; } = new();
+
     [Description("Slash commands by their name.")]
     public IReadOnlyDictionary<string, CommandConfig> Command { get; set; } = ImmutableDictionary<string, CommandConfig>.Empty;
 

@@ -62,6 +62,9 @@ public sealed record SessionIdle(StopReason? Reason = null, string? Text = null)
 public sealed record SessionError(
     [property: JsonPropertyName("sessionID")] string? SessionId, MessageError? Error) : Event;
 
+/// <summary>Something that people should know while the session works on, such as a budget that is nearly used up.</summary>
+public sealed record SessionWarning(string Text) : SessionEvent;
+
 /// <summary>What the session changed in the work tree.</summary>
 public sealed record SessionDiff(ImmutableArray<FileDiff> Diff) : SessionEvent;
 

@@ -21,6 +21,7 @@ public sealed class EventConverter : JsonConverter<Event>
         ("session.status", typeof(SessionStatusChanged)),
         ("session.idle", typeof(SessionIdle)),
         ("session.error", typeof(SessionError)),
+        ("session.warning", typeof(SessionWarning)),
         ("session.diff", typeof(SessionDiff)),
         ("session.compacted", typeof(SessionCompacted)),
         ("session.window", typeof(WindowOpened)),

@@ -61,6 +61,7 @@ internal static class Samples
         new SessionStatusChanged(new SessionIsRetrying(2, "Busy.", End)) { SessionId = Session },
         new SessionIdle(StopReason.Budget, "Spent.") { SessionId = Session },
         new SessionError(Session, MessageError.Of(MessageError.Unknown, "Oh.")),
+        new SessionWarning("Of the turn's budget 0.41 of 0.50 dollars are used.") { SessionId = Session },
         new SessionDiff([new FileDiff("a.cs", "@@", 1, 0)]) { SessionId = Session },
         new SessionCompacted { SessionId = Session },
         new WindowOpened("You are …", [new ToolDefinition("read", "Reads.", Json("{}"))], "main", "msg_1", "msg_9") { SessionId = Session },

@@ -27,11 +27,11 @@ internal sealed class LoopHarness : IAsyncDisposable
         var (blobs, clock) = (new BlobStore(database), TimeProvider.System);
         Store = new SessionStore(database, blobs);
         Bus.Add(told => Told.Add(told.Event));
-        Log = new SessionLog(Store, new UsageStore(database), Bus, (_, _) => { }, clock);
+        Log = new SessionLog(Store, Bus, (_, _) => { }, clock);
         var inbox = new Inbox(new QueueStore(database, blobs), Log);
         var set = new ToolSet(tools, plugs.ToolGates, new OutputCap(Path.Combine(folder.FullName, "spill"), clock), Log, clock);
         var context = new ContextBuilder(plugs.Context, set, Log, clock);
-        var loop = new AgentLoop(SetUp, set, context, plugs.Keeper, plugs.StepGates, inbox, Log, clock, reentryLimit: 3);
+        var loop = new AgentLoop(SetUp, set, context, plugs.Keeper, [.. plugs.StepGates, .. plugs.Gates(this)], inbox, Log, clock, reentryLimit: 3);
         var prompts = new PromptReader(Store, (_, _) => new(("build", ModelName)), clock);
         Loops = new SessionLoops(loop, prompts, inbox, Store, new Leases(database), new RevertedTail(database, blobs), Log, Open, clock);
     }
@@ -65,14 +65,14 @@ internal sealed class LoopHarness : IAsyncDisposable
         return harness;
     }
 
-    public Task<PromptAccepted> PromptAsync(string text, Delivery? delivery = null) => Loops.PromptAsync(
+    public Task<PromptAccepted> PromptAsync(string text, Delivery? delivery = null, OutputFormat? format = null) => Loops.PromptAsync(
         SessionId,
-        new PromptRequest { Parts = [new PromptText(text)], Model = ModelName, Delivery = delivery },
+        new PromptRequest { Parts = [new PromptText(text)], Model = ModelName, Delivery = delivery, Format = format },
         CancellationToken.None);
 
-    public async Task<TurnEnd> RunAsync(string text)
+    public async Task<TurnEnd> RunAsync(string text, OutputFormat? format = null)
     {
-        var accepted = await PromptAsync(text);
+        var accepted = await PromptAsync(text, format: format);
         return await Loops.WaitAsync(SessionId, accepted.MessageId, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
     }
 
@@ -94,7 +94,10 @@ internal sealed class LoopHarness : IAsyncDisposable
     }
 
     private ValueTask<Turn> SetUp(Session session, UserMessage prompt, CancellationToken cancellationToken) =>
-        new(new Turn("build", new Model("test", "scripted"), provider));
+        new(new Turn("build", new Model("test", "scripted"), provider)
+        {
+            Format = prompt.Format ?? (UserMessages.IsSynthetic(session.History[^1]) ? session.Turn.Format : null),
+        });
 }
 
 /// <summary>What a test plugs into the loop.</summary>
@@ -103,6 +106,7 @@ internal sealed record LoopPlugs
     public IReadOnlyList<IContextSource> Context { get; init; } = [];
     public IReadOnlyList<IToolGate> ToolGates { get; init; } = [];
     public IReadOnlyList<IStepGate> StepGates { get; init; } = [];
+    public Func<LoopHarness, IReadOnlyList<IStepGate>> Gates { get; init; } = _ => [];
     public IWindowKeeper Keeper { get; init; } = new WholeHistory();
 }
 

@@ -26,7 +26,7 @@ internal sealed class TeamHarness : IAsyncDisposable
 
     private TeamHarness(
         Database database, IProvider provider, IEnumerable<ITool> tools, int depth, string rootAgent, int parallel,
-        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates)
+        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates, Action<Session>? beginTurn)
     {
         (this.database, this.rootAgent) = (database, rootAgent);
         var (blobs, clock) = (new BlobStore(database), TimeProvider.System);
@@ -39,7 +39,7 @@ internal sealed class TeamHarness : IAsyncDisposable
         Usage = new UsageStore(database);
         Leases = new Leases(database);
         Queue = new QueueStore(database, blobs);
-        Log = new SessionLog(Store, Usage, new EventBus(), (_, error) => Errors.Enqueue(error), clock);
+        Log = new SessionLog(Store, new EventBus(), (_, error) => Errors.Enqueue(error), clock);
         var log = Log;
         State = new StateStore(database);
         var inbox = new Inbox(Queue, log);
@@ -48,7 +48,11 @@ internal sealed class TeamHarness : IAsyncDisposable
         var set = new ToolSet(
             [new ActorTool(Runs, depth, clock), .. tools], [], new OutputCap(Path.Combine(project.Home, "spill"), clock), log, clock);
         var loop = new AgentLoop(
-            (session, prompt, _) => new(new Turn(prompt.Agent, new Model("test", "scripted"), provider)),
+            (session, prompt, _) =>
+            {
+                beginTurn?.Invoke(session);
+                return new(new Turn(prompt.Agent, new Model("test", "scripted"), provider) { Format = prompt.Format });
+            },
             set, new ContextBuilder([], set, log, clock), new WholeHistory(), gates?.Invoke(this) ?? [], inbox, log, clock);
         var prompts = new PromptReader(Store, (_, _) => new((rootAgent, ModelName)), clock);
         Loops = new SessionLoops(loop, prompts, inbox, Store, Leases, new RevertedTail(database, blobs), log, Open, clock);
@@ -81,11 +85,11 @@ internal sealed class TeamHarness : IAsyncDisposable
 
     public static async Task<TeamHarness> StartAsync(
         IProvider provider, IEnumerable<ITool>? tools = null, int depth = 1, string rootAgent = "build", int parallel = 8,
-        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates = null)
+        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates = null, Action<Session>? beginTurn = null)
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("mimo-team-db-").FullName, "test.db");
         var database = await Database.OpenAsync(path, TimeProvider.System, CancellationToken.None);
-        var harness = new TeamHarness(database, provider, tools ?? [], depth, rootAgent, parallel, gates);
+        var harness = new TeamHarness(database, provider, tools ?? [], depth, rootAgent, parallel, gates, beginTurn);
         await harness.Store.CreateAsync(harness.NewSession(RootId), SessionKind.User);
         return harness;
     }

@@ -30,6 +30,7 @@ internal sealed class EventLines(LogFile log) : IEventSink
         PermissionReplied replied => (LogLevel.Info, $"{replied.SessionId} permission {replied.Reply}"),
         SessionStatusChanged { Status: SessionIsRetrying retry } changed =>
             (LogLevel.Warn, $"{changed.SessionId} tries again, attempt {retry.Attempt}"),
+        SessionWarning warning => (LogLevel.Warn, $"{warning.SessionId} {warning.Text}"),
         SessionError failed => (LogLevel.Error, $"{failed.SessionId} failed{ErrorOf(failed.Error)}"),
         SessionIdle idle => (LogLevel.Info, $"{idle.SessionId} idle: {idle.Reason}"),
         SessionCreated created => (LogLevel.Debug, $"{created.SessionId} created"),

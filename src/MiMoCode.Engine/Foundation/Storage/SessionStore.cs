@@ -32,13 +32,20 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
     }
 
     /// <summary>Stores several facts, all or none, in their order.</summary>
+    /// <param name="sessionId">The session that the facts name.</param>
+    /// <param name="facts">Each an <see cref="IFact"/>.</param>
+    /// <param name="durability">What they are to survive before this returns.</param>
+    /// <param name="under">The lease they are written under.</param>
+    /// <param name="whenStored">Called for each on the writer, in order.</param>
+    /// <param name="charges">What was billed for them: stored with them or not at all.</param>
     public Task<ImmutableArray<NumberedEvent>> StoreAsync(
-        string sessionId, IReadOnlyList<Event> facts, Durability durability, Lease? under = null, Action<NumberedEvent>? whenStored = null)
+        string sessionId, IReadOnlyList<Event> facts, Durability durability, Lease? under = null, Action<NumberedEvent>? whenStored = null,
+        ImmutableArray<Charge> charges = default)
     {
         var now = database.Clock.GetUtcNow();
         var prepared = facts.Select(fact => StoredFact.Of(Own(sessionId, fact), blobs, now)).ToImmutableArray();
         database.FailPoints?.Pass("message.store");
-        return StoreAsync(prepared, durability, under, whenStored);
+        return StoreAsync(prepared, durability, under, whenStored, charges);
     }
 
     /// <summary>Creates a session of a kind; its root is its parent's root, or itself.</summary>
@@ -233,11 +240,14 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
             : throw new UserException($"'{cursor}' is no cursor of this server; leave it out to start at the end.");
 
     private Task<ImmutableArray<NumberedEvent>> StoreAsync(
-        ImmutableArray<StoredFact> facts, Durability durability, Lease? under, Action<NumberedEvent>? whenStored) =>
+        ImmutableArray<StoredFact> facts, Durability durability, Lease? under, Action<NumberedEvent>? whenStored,
+        ImmutableArray<Charge> charges = default) =>
         database.WriteAsync(
             connection =>
             {
                 under?.Check(connection);
+                foreach (var charge in charges.IsDefault ? [] : charges)
+                    UsageStore.Write(connection, charge, database.Clock.GetUtcNow());
                 var told = ImmutableArray.CreateBuilder<NumberedEvent>(facts.Length);
                 foreach (var fact in facts)
                     told.Add(new NumberedEvent(FactWriter.Write(connection, fact), fact.Fact));

@@ -9,20 +9,6 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// <summary>What was billed, request by request. It stays when a session is deleted: the money is spent.</summary>
 internal sealed class UsageStore(Database database)
 {
-    /// <summary>Adds the charges of one request; all or none.</summary>
-    public Task AddAsync(ImmutableArray<Charge> charges)
-    {
-        var now = database.Clock.GetUtcNow();
-        return database.WriteAsync(
-            connection =>
-            {
-                foreach (var charge in charges)
-                    Insert(connection, charge, now);
-                return charges.Length;
-            },
-            Durability.Committed, CancellationToken.None);
-    }
-
     /// <summary>Sums since a time, by what they are grouped by, the dearest first.</summary>
     /// <param name="by">What makes a group.</param>
     /// <param name="rootId">Only what belongs to this root session and its descendants.</param>
@@ -58,7 +44,24 @@ internal sealed class UsageStore(Database database)
         return sums.Values.OrderByDescending(sum => sum.Cost).ThenBy(sum => sum.Group, StringComparer.Ordinal).ToImmutableArray();
     });
 
-    private static void Insert(Connection connection, Charge charge, DateTimeOffset now)
+    /// <summary>What was billed to a root session after a row, oldest first: a running total reads each row once.</summary>
+    public ImmutableArray<ChargedRow> After(string rootId, long row) => database.Read(connection =>
+    {
+        using var rows = connection.Query(
+            "SELECT id, time, cost, input + output + cache_write FROM usage WHERE root_id = ? AND id > ? ORDER BY id", rootId, row);
+        var found = ImmutableArray.CreateBuilder<ChargedRow>();
+        while (rows.Next())
+        {
+            found.Add(new ChargedRow(
+                rows.Number(0), DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(1)),
+                decimal.Parse(rows.Text(2), CultureInfo.InvariantCulture), rows.Number(3)));
+        }
+
+        return found.ToImmutable();
+    });
+
+    /// <summary>Writes a charge in the caller's transaction, which holds the facts it was billed for.</summary>
+    internal static void Write(Connection connection, Charge charge, DateTimeOffset now)
     {
         var (_, model, tokens, cost) = charge.Billed;
         connection.Run(
@@ -75,3 +78,6 @@ internal sealed class UsageStore(Database database)
 
 /// <summary>One paid request and where it belongs.</summary>
 internal sealed record Charge(string RootId, string SessionId, string? MessageId, Billed Billed);
+
+/// <summary>A charge that was stored. Tokens are those that were not read from a cache.</summary>
+internal readonly record struct ChargedRow(long Row, DateTimeOffset Time, decimal Cost, long Tokens);

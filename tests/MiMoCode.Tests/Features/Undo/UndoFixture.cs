@@ -33,7 +33,7 @@ internal sealed class UndoFixture : IAsyncDisposable
         Journal = new EditJournalStore(database, blobs);
         Points = new UndoPoints(new StateStore(database));
         Leases = new Leases(database);
-        log = new SessionLog(Store, new UsageStore(database), new EventBus(), (_, _) => { }, TimeProvider.System);
+        log = new SessionLog(Store, new EventBus(), (_, _) => { }, TimeProvider.System);
         writer = new EditWriter(Journal, locks, ledger, _ => { });
         Undo = new SessionUndo(
             Store, Journal, Points, new FileRestorer(blobs, locks, MayShow, null), new ChangeList(blobs, Show, MayShow), Leases, log, Show);
