@@ -2,6 +2,7 @@ using MiMoCode.Engine.Features.Checkpoints;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Memory;
 using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Features.Tasks;
 using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Configuration;
@@ -23,6 +24,9 @@ internal sealed class MemoryParts(
     /// <summary>The memory folder.</summary>
     public MemoryFiles Files { get; } = new(folders.Memory, projectId, database, blobs);
 
+    /// <summary>The files that say how far tasks are.</summary>
+    public ProgressFiles Progress => new(Files, config.Memory.DisableWrite, warn);
+
     public HistorySearch Search { get; } = new(database, blobs, new HistoryIndex(database));
 
     /// <summary>Keeps the agent from writing anywhere in the memory folder but to its notes.</summary>
@@ -38,9 +42,9 @@ internal sealed class MemoryParts(
         new Subagents(store, log, clock), checkpoints, store, Files, leases, assets, background, UpdateProjectAsync, clock);
 
     /// <summary>What makes requests fit.</summary>
-    public WindowKeeper Keeper(ContextBuilder context) => new(
+    public WindowKeeper Keeper(ContextBuilder context, TaskBook tasks) => new(
         limits, Writer, checkpoints, new Summariser(new Subagents(store, log, clock), assets), store,
-        new RebuildText(store, new EditJournalStore(database, blobs), Files, _ => "", assets, clock), context, log,
+        new RebuildText(new EditJournalStore(database, blobs), Files, root => TaskLedger.Render(tasks.List(root), config.Checkpoint.PushCaps.TasksLedger), assets, clock), context, log,
         environment.DisableAutoCompact ? config.Compaction with { Auto = false } : config.Compaction, !environment.DisableCheckpoint, clock);
 
     private Task UpdateProjectAsync(

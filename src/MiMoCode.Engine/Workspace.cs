@@ -14,6 +14,7 @@ using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Sessions;
 using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Features.Tasks;
 using MiMoCode.Engine.Features.Undo;
 using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Assets;
@@ -105,6 +106,11 @@ internal sealed class Workspace : IMimoClient
             config.Config, environment, folders, project.Id, database, blobs, store, log, leases, background, assets,
             text => logFile.Write(LogLevel.Warn, text), clock);
 
+        var archive = TimeSpan.FromDays(Math.Max(0, config.Config.Checkpoint.TaskArchiveDays));
+        Tasks = new TaskBook(new TaskStore(database, blobs, archive), store, memory.Progress, log, clock);
+
+        bus.Add(told => KeepFilesOfTasks(told.Event));
+
         // What can be done, and what the model sees.
         var markdown = new MarkdownFolders(environment, folders, tree);
         skills = new SkillCatalogue(config, markdown, folders, tree);
@@ -138,8 +144,8 @@ internal sealed class Workspace : IMimoClient
         // Who does it.
         var auth = new AuthStore(folders.Auth, clock);
         models = new ModelDirectory(config, environment, auth, state, clock);
-        var gates = GatesOf(log, new GoalGate(Goals, judge, subagents));
-        var keeper = memory.Keeper(context);
+        var gates = GatesOf(log, new TaskGate(Tasks, store, HasAnotherJudge, assets), new GoalGate(Goals, judge, subagents));
+        var keeper = memory.Keeper(context, Tasks);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
         loops = new SessionLoops(
             loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
@@ -181,6 +187,9 @@ internal sealed class Workspace : IMimoClient
 
     /// <summary>What sessions work towards.</summary>
     public GoalBook Goals { get; }
+
+    /// <summary>The tasks of sessions.</summary>
+    public TaskBook Tasks { get; }
 
     /// <summary>The settings that hold here.</summary>
     public LoadedConfig Config { get; }
@@ -243,6 +252,19 @@ internal sealed class Workspace : IMimoClient
         options.Report(sessionId, error);
     }
 
+    /// <summary>What was taken back is not to be read in files either.</summary>
+    private void KeepFilesOfTasks(Event told)
+    {
+        var task = told switch
+        {
+            TaskRemoved removed => (removed.SessionId, removed.TaskId),
+            TaskUpdated { Kind: TaskChangeKind.Reverted } reverted => (reverted.SessionId, reverted.Task.Id),
+            _ => default,
+        };
+        if (task is (string session, string id))
+            background.TryStart($"progress:{session}/{id}", stopping => Tasks.RewriteAsync(session, id, stopping));
+    }
+
     private Task RememberProjectAsync(CancellationToken cancellationToken) =>
         new ProjectStore(database).TouchAsync(project.Id, project.Worktree, project.HasGit ? "git" : null, cancellationToken);
 
@@ -303,13 +325,16 @@ internal sealed class Workspace : IMimoClient
             ? MaxModeSetting.Candidates(Config.Config.Experimental.MaxMode)
             : null;
 
-    private IReadOnlyList<IStepGate> GatesOf(SessionLog log, GoalGate goal)
+    private IReadOnlyList<IStepGate> GatesOf(SessionLog log, TaskGate tasks, GoalGate goal)
     {
         IReadOnlyList<IStepGate> always = [new StepLimit(), new BudgetGate(budgets, log.Tell), new OutputGate(log)];
         return options.HasPerson
-            ? [.. always, goal]
-            : [.. always, new BackgroundRunsGate(subagents), goal, new NobodyToAsk()];
+            ? [.. always, tasks, goal]
+            : [.. always, new BackgroundRunsGate(subagents), tasks, goal, new NobodyToAsk()];
     }
+
+    /// <summary>What a session's subagents are at comes to it as a message, and the judge of a goal looks at everything.</summary>
+    private bool HasAnotherJudge(string sessionId) => subagents.LiveOf(sessionId).Length > 0 || Goals.Find(sessionId) is { State: GoalState.Open };
 
     private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs, MemoryParts memory)
     {
@@ -325,13 +350,12 @@ internal sealed class Workspace : IMimoClient
             Memory = memory.Files,
             DisableMemoryWrite = Config.Config.Memory.DisableWrite,
             History = new HistoryPages(database, blobs),
-            StoreTodos = (session, todos, _) => log.StoreAsync(session, new TodoUpdated(todos) { SessionId = session.Id }),
             Processes = processes,
             Jobs = new JobTable(processes, _ => { }, options.Clock),
             Home = options.Folders.Home,
             OutputFolder = options.Folders.ToolOutput,
             Clock = options.Clock,
         });
-        return [.. builtIn, new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock), new SkillTool(skills)];
+        return [.. builtIn, new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock), new SkillTool(skills), new TaskTool(Tasks, options.Clock)];
     }
 }

@@ -25,9 +25,9 @@ internal sealed class SessionLog(
 
     /// <summary>Stores what was billed with the facts that end the request, so that no paid request goes uncounted.</summary>
     public async ValueTask StoreBilledAsync(
-        Session session, string messageId, ImmutableArray<Billed> billed, ImmutableArray<Event> facts) => await store.StoreAsync(
-        session.Id, [.. facts, new SessionUpdated(Charged(session.Info, billed)) { SessionId = session.Id }], Durability.Committed, session.Lease,
-        fact => Told(session, fact), [.. billed.Select(bill => new Charge(session.RootId, session.Id, messageId, bill))]);
+        Session session, string messageId, ImmutableArray<Billed> billed, ImmutableArray<Event> facts) => await store.ChangeAsync(
+        session.Id, info => Charged(info, billed), facts, session.Lease, fact => Told(session, fact),
+        [.. billed.Select(bill => new Charge(session.RootId, session.Id, messageId, bill))]);
 
     /// <summary>Stores a message with its parts in one commit.</summary>
     public ValueTask StoreMessageAsync(Session session, MessageWithParts message) => StoreAsync(session, [.. FactsOf(session, message)]);

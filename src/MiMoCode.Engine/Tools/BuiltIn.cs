@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools.Files;
 using MiMoCode.Engine.Tools.Web;
-using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine.Tools;
 
@@ -32,8 +30,6 @@ internal sealed record ToolParts
     public required MemoryFiles Memory { get; init; }
 
     public bool DisableMemoryWrite { get; init; }
-
-    public required Func<Session, ImmutableArray<Todo>, CancellationToken, ValueTask> StoreTodos { get; init; }
 
     public required ProcessRunner Processes { get; init; }
 
@@ -70,7 +66,6 @@ internal static class BuiltIn
             new HistoryTool(parts.Search, parts.History),
             new MemoryTool(parts.Memory, parts.DisableMemoryWrite, parts.Clock),
             new QuestionTool(parts.Ask, parts.Clock),
-            new TodoWriteTool(parts.StoreTodos),
         ];
     }
 }

@@ -21,7 +21,6 @@ namespace MiMoCode.Engine.Tools;
 [JsonSerializable(typeof(QuestionArgs))]
 [JsonSerializable(typeof(MemoryArgs))]
 [JsonSerializable(typeof(ReadArgs))]
-[JsonSerializable(typeof(TodoWriteArgs))]
 [JsonSerializable(typeof(WebFetchArgs))]
 [JsonSerializable(typeof(WriteArgs))]
 internal sealed partial class ToolJson : JsonSerializerContext;

@@ -123,6 +123,15 @@ public sealed record QuestionRejected([property: JsonPropertyName("requestID")] 
 /// <summary>The agent's list of things to do changed.</summary>
 public sealed record TodoUpdated(ImmutableArray<Todo> Todos) : SessionEvent, IFact;
 
+/// <summary>The agent has a new task.</summary>
+public sealed record TaskCreated(AgentTask Task) : SessionEvent, IFact;
+
+/// <summary>Something happened to a task; Text is what was noted with it.</summary>
+public sealed record TaskUpdated(AgentTask Task, TaskChangeKind Kind, string? Text = null) : SessionEvent, IFact;
+
+/// <summary>A task is gone: what made it was taken back.</summary>
+public sealed record TaskRemoved([property: JsonPropertyName("taskID")] string TaskId) : SessionEvent, IFact;
+
 /// <summary>A tool changed a file.</summary>
 public sealed record FileEdited(string File) : Event;
 

@@ -36,6 +36,9 @@ public sealed class EventConverter : JsonConverter<Event>
         ("question.replied", typeof(QuestionReplied)),
         ("question.rejected", typeof(QuestionRejected)),
         ("todo.updated", typeof(TodoUpdated)),
+        ("task.created", typeof(TaskCreated)),
+        ("task.updated", typeof(TaskUpdated)),
+        ("task.removed", typeof(TaskRemoved)),
         ("file.edited", typeof(FileEdited)),
         ("command.executed", typeof(CommandExecuted)));
 

@@ -30,4 +30,5 @@ public sealed record SessionQuery(
 public sealed record MessagePage(ImmutableArray<MessageWithParts> Messages, string? Before);
 
 /// <summary>A whole session as it is exported and imported.</summary>
-public sealed record SessionExport(SessionInfo Info, ImmutableArray<MessageWithParts> Messages);
+public sealed record SessionExport(
+    SessionInfo Info, ImmutableArray<MessageWithParts> Messages, ImmutableArray<TaskChange>? Tasks = null);

@@ -78,6 +78,9 @@ internal static class Samples
         new QuestionReplied("que_1", [["A"]]) { SessionId = Session },
         new QuestionRejected("que_1") { SessionId = Session },
         new TodoUpdated([new Todo("Test it.", "pending", "high")]) { SessionId = Session },
+        new TaskCreated(new AgentTask("T1", Session, TaskState.Open, "Test it.", Start, Start)) { SessionId = Session },
+        new TaskUpdated(new AgentTask("T1.1", Session, TaskState.Blocked, "Run it.", Start, End, "T1", "ses_2", Note: "No key."), TaskChangeKind.Blocked, "No key.") { SessionId = Session },
+        new TaskRemoved("T1") { SessionId = Session },
         new FileEdited("/project/a.cs"),
         new CommandExecuted("init", "now", "msg_1") { SessionId = Session },
     ];

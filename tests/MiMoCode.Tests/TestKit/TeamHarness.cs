@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Features.Tasks;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Engine.Foundation.Events;
@@ -42,6 +43,8 @@ internal sealed class TeamHarness : IAsyncDisposable
         Log = new SessionLog(Store, new EventBus(), (_, error) => Errors.Enqueue(error), clock);
         var log = Log;
         State = new StateStore(database);
+        var memory = new MemoryFiles(Path.Combine(project.Home, "memory"), "prj", database, blobs);
+        Tasks = new TaskBook(new TaskStore(database, blobs, TimeSpan.FromDays(7)), Store, new ProgressFiles(memory, false, _ => { }), log, clock);
         var inbox = new Inbox(Queue, log);
         var assets = new Assets();
         Runs = new SubagentRuns(Agents, Store, Rows, Leases, inbox, log, new SubagentText(assets, Store), () => Loops!, clock, parallel);
@@ -73,6 +76,8 @@ internal sealed class TeamHarness : IAsyncDisposable
     public SessionLog Log { get; }
 
     public StateStore State { get; }
+
+    public TaskBook Tasks { get; }
 
     /// <summary>The folder that the sessions work in.</summary>
     public TempProject Project => project;

@@ -30,7 +30,7 @@ internal sealed record WindowOrder(bool IsSummary = false, string? Focus = null,
 /// is; what does not fit is named, with the way to it.
 /// </summary>
 internal sealed class RebuildText(
-    SessionStore store, EditJournalStore journal, MemoryFiles files, Func<string, string> tasksOf, Assets assets, TimeProvider clock)
+    EditJournalStore journal, MemoryFiles files, Func<string, string> tasksOf, Assets assets, TimeProvider clock)
 {
     private const int LeastRoom = 400;
     private const int RecentMessages = 12;
@@ -88,13 +88,7 @@ internal sealed class RebuildText(
     private static IEnumerable<MessageWithParts> Gap(RebuildView view) => view.Messages.Take(view.Start)
         .Where(message => view.Numbers.GetValueOrDefault(message.Info.Id) > (view.Checkpoint?.CoveredSeq ?? 0) && !IsHead(message));
 
-    private string Tasks(Session session)
-    {
-        var text = new StringBuilder(tasksOf(session.RootId));
-        foreach (var todo in store.Todos(session.Id))
-            text.Append(CultureInfo.InvariantCulture, $"- [{todo.Status}] {todo.Content}\n");
-        return Headed("Tasks", text.ToString());
-    }
+    private string Tasks(Session session) => Headed("Tasks", tasksOf(session.RootId));
 
     // Word for word, the newest as far as they fit; a line that was said differently later is marked.
     private static string RecentUser(RebuildView view, CheckpointDocument document, long room)

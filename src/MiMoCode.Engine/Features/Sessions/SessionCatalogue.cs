@@ -37,19 +37,20 @@ internal sealed class SessionCatalogue(
 
     public async Task<SessionInfo> UpdateAsync(string id, UpdateSession request, CancellationToken cancellationToken)
     {
-        var info = Find(id);
-        var changed = info with
-        {
-            Title = request.Title ?? info.Title,
-            Permission = request.Permission ?? info.Permission,
-            Time = info.Time with
+        var told = await store.ChangeAsync(
+            id,
+            info => info with
             {
-                Updated = clock.GetUtcNow(),
-                Archived = request.Time is null ? info.Time.Archived : request.Time.Archived,
+                Title = request.Title ?? info.Title,
+                Permission = request.Permission ?? info.Permission,
+                Time = info.Time with
+                {
+                    Updated = clock.GetUtcNow(),
+                    Archived = request.Time is null ? info.Time.Archived : request.Time.Archived,
+                },
             },
-        };
-        await store.StoreAsync(id, new SessionUpdated(changed) { SessionId = id }, Durability.Committed, whenStored: Tell);
-        return changed;
+            [], whenStored: Tell);
+        return ((SessionUpdated)told[^1].Event).Info;
     }
 
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
@@ -67,8 +68,8 @@ internal sealed class SessionCatalogue(
 
         var info = New($"{source.Info.Title} (copy)") with { Agent = source.Info.Agent, Model = source.Info.Model };
         var copy = new SessionCopy(info.Id, clock);
-        var messages = source.Messages.TakeWhile(message => message.Info.Id != messageId).Select(copy.Of);
-        await store.ImportAsync(new SessionExport(info, [.. messages]), Tell);
+        var messages = source.Messages.TakeWhile(message => message.Info.Id != messageId).Select(copy.Of).ToImmutableArray();
+        await store.ImportAsync(new SessionExport(info, messages, copy.Of(source.Tasks)), Tell);
         return info;
     }
 

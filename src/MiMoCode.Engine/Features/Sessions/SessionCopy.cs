@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine.Features.Sessions;
 
@@ -23,4 +25,12 @@ internal sealed class SessionCopy(string sessionId, TimeProvider clock)
             MessageId = id,
         })]);
     }
+
+    /// <summary>What happened to tasks as far as the messages were copied. The subagents of the session are not those of its copy.</summary>
+    public ImmutableArray<TaskChange>? Of(ImmutableArray<TaskChange>? tasks) => tasks is not { } changes ? null :
+    [
+        .. from change in changes
+           where change.Kind is not TaskChangeKind.Owned && (change.After is null || copies.ContainsKey(change.After))
+           select change with { After = change.After is null ? null : copies[change.After] },
+    ];
 }

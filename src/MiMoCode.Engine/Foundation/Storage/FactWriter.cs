@@ -20,6 +20,8 @@ internal static class FactWriter
             MessageRemoved fact => RemoveMessage(connection, fact),
             WindowOpened fact => WriteWindow(connection, fact, stored, number),
             TodoUpdated fact => WriteTodo(connection, fact, stored, number),
+            TaskCreated or TaskUpdated => TaskRows.Write(connection, stored.Fact, number),
+            TaskRemoved => null,
             SessionCreated fact => Insert(connection, fact.Info, stored, number),
             SessionUpdated fact => Update(connection, fact.Info, stored, number),
             SessionDeleted fact => SessionRows.Delete(connection, fact.SessionId),
@@ -29,7 +31,7 @@ internal static class FactWriter
         var data = stored.Fact switch
         {
             SessionDeleted => stored.Json,
-            MessageRemoved or PartRemoved => StoredJson.Write<Event>(stored.Fact, StoredJson.Shapes.Event),
+            MessageRemoved or PartRemoved or TaskCreated or TaskUpdated or TaskRemoved => StoredJson.Write<Event>(stored.Fact, StoredJson.Shapes.Event),
             _ => null,
         };
         connection.Run(

@@ -45,6 +45,7 @@ internal sealed class RevertedTail(Database database, BlobStore blobs)
             }
 
             Supersede(connection, session, point);
+            facts.AddRange(TaskRows.Revert(connection, session, point));
         }
 
         facts.Add(new SessionUpdated(info with { Revert = null }) { SessionId = session });
@@ -61,11 +62,5 @@ internal sealed class RevertedTail(Database database, BlobStore blobs)
             session, point);
         connection.Run(
             "UPDATE checkpoint SET superseded_by = ?2 WHERE session_id = ?1 AND covered_seq >= ?2 AND superseded_by IS NULL", session, point);
-        connection.Run(
-            """
-            UPDATE task SET superseded_by = ?2 WHERE session_id = ?1 AND superseded_by IS NULL
-              AND created_at >= (SELECT time FROM event WHERE seq = ?2)
-            """,
-            session, point);
     }
 }

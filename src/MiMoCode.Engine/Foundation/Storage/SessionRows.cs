@@ -45,7 +45,7 @@ internal static class SessionRows
         SearchRows.RemoveSession(connection, id);
         connection.Run("DELETE FROM part WHERE message_seq IN (SELECT seq FROM message WHERE session_id = ?)", id);
         foreach (var table in (ReadOnlySpan<string>)
-            ["message", "window", "todo", "queue", "state", "edit", "snapshot", "job", "run", "task", "task_event", "checkpoint"])
+            ["message", "window", "todo", "queue", "state", "edit", "snapshot", "job", "run", "task_event", "checkpoint"])
         {
             connection.Run($"DELETE FROM {table} WHERE session_id = ?", id);
         }

@@ -48,6 +48,27 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
         return StoreAsync(prepared, durability, under, whenStored, charges);
     }
 
+    /// <summary>
+    /// Stores facts and a change of what is known about the session, all or none. The change is made to what is stored in that
+    /// moment, so that two who change different things lose nothing of each other's.
+    /// </summary>
+    public Task<ImmutableArray<NumberedEvent>> ChangeAsync(
+        string sessionId, Func<SessionInfo, SessionInfo> change, IReadOnlyList<Event> facts, Lease? under = null, Action<NumberedEvent>? whenStored = null,
+        ImmutableArray<Charge> charges = default)
+    {
+        var now = database.Clock.GetUtcNow();
+        var prepared = facts.Select(fact => StoredFact.Of(Own(sessionId, fact), blobs, now)).ToImmutableArray();
+        return database.WriteAsync(
+            connection =>
+            {
+                var told = Write(connection, prepared, under, charges);
+                var info = change(Find(connection, sessionId) ?? throw UserException.NotFound("session", sessionId));
+                var updated = StoredFact.Of(new SessionUpdated(info) { SessionId = sessionId }, blobs, now);
+                return told.Add(new NumberedEvent(FactWriter.Write(connection, updated), updated.Fact));
+            },
+            told => Tell(told, whenStored), Durability.Committed, CancellationToken.None);
+    }
+
     /// <summary>Creates a session of a kind; its root is its parent's root, or itself.</summary>
     public async Task<long> CreateAsync(SessionInfo info, SessionKind kind, Action<NumberedEvent>? whenStored = null)
     {
@@ -167,7 +188,8 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
     /// <summary>A session as a whole. Throws a <see cref="UserException"/> when there is none.</summary>
     public SessionExport Export(string sessionId) => database.Read(connection => new SessionExport(
         Find(connection, sessionId) ?? throw UserException.NotFound("session", sessionId),
-        new HistoryReader(connection, blobs).Read(sessionId, 0, long.MaxValue, whole: true)));
+        new HistoryReader(connection, blobs).Read(sessionId, 0, long.MaxValue, whole: true),
+        TaskRows.Export(connection, sessionId)));
 
     /// <summary>
     /// Stores an exported session under its own ids and returns the facts. Nothing happens when exactly it is there already.
@@ -186,11 +208,14 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
 
         // The parent may have stayed where it was exported.
         var info = export.Info.ParentId is { } parent && Find(parent) is null ? export.Info with { ParentId = null } : export.Info;
+        var tasks = new TaskReplay(id, export.Tasks ?? []);
         var facts = new List<Event> { new SessionCreated(info) { SessionId = id } };
+        facts.AddRange(tasks.After(null));
         foreach (var (message, parts) in export.Messages)
         {
             facts.Add(new MessageUpdated(message) { SessionId = id });
             facts.AddRange(parts.Select(part => new PartUpdated(part, message.Time.Created) { SessionId = id }));
+            facts.AddRange(tasks.After(message.Id));
         }
 
         return await StoreAsync(id, facts, Durability.OnDisk, null, whenStored);
@@ -243,17 +268,19 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
         ImmutableArray<StoredFact> facts, Durability durability, Lease? under, Action<NumberedEvent>? whenStored,
         ImmutableArray<Charge> charges = default) =>
         database.WriteAsync(
-            connection =>
-            {
-                under?.Check(connection);
-                foreach (var charge in charges.IsDefault ? [] : charges)
-                    UsageStore.Write(connection, charge, database.Clock.GetUtcNow());
-                var told = ImmutableArray.CreateBuilder<NumberedEvent>(facts.Length);
-                foreach (var fact in facts)
-                    told.Add(new NumberedEvent(FactWriter.Write(connection, fact), fact.Fact));
-                return told.ToImmutable();
-            },
-            told => Tell(told, whenStored), durability, CancellationToken.None);
+            connection => Write(connection, facts, under, charges), told => Tell(told, whenStored), durability, CancellationToken.None);
+
+    private ImmutableArray<NumberedEvent> Write(
+        Connection connection, ImmutableArray<StoredFact> facts, Lease? under, ImmutableArray<Charge> charges)
+    {
+        under?.Check(connection);
+        foreach (var charge in charges.IsDefault ? [] : charges)
+            UsageStore.Write(connection, charge, database.Clock.GetUtcNow());
+        var told = ImmutableArray.CreateBuilder<NumberedEvent>(facts.Length);
+        foreach (var fact in facts)
+            told.Add(new NumberedEvent(FactWriter.Write(connection, fact), fact.Fact));
+        return told.ToImmutable();
+    }
 
     private (WindowOpened? Opened, long Start) ReadWindow(Connection connection, string sessionId)
     {

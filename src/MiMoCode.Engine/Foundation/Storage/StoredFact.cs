@@ -43,7 +43,7 @@ internal sealed record StoredFact(SessionEvent Fact, DateTimeOffset Time)
                 Whole = blobs.Prepare(Encoding.UTF8.GetBytes(window.System)),
                 Tools = blobs.Prepare(StoredJson.Write(window.Tools, shapes.ImmutableArrayToolDefinition)),
             },
-            MessageRemoved or PartRemoved => stored,
+            MessageRemoved or PartRemoved or TaskCreated or TaskUpdated or TaskRemoved => stored,
             _ => throw new ArgumentException($"{fact.Type} is not stored.", nameof(fact)),
         };
     }

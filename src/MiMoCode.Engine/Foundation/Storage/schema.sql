@@ -90,10 +90,7 @@ CREATE TABLE job (
   command TEXT NOT NULL, log TEXT, state TEXT NOT NULL, exit INTEGER, time INTEGER NOT NULL) STRICT;
 CREATE INDEX job_session ON job (session_id);
 
-CREATE TABLE task (
-  session_id TEXT NOT NULL, id TEXT NOT NULL, parent_id TEXT, status TEXT NOT NULL, summary TEXT NOT NULL, owner TEXT,
-  created_at INTEGER NOT NULL, last_event_at INTEGER NOT NULL, ended_at INTEGER, cleanup_after INTEGER, superseded_by INTEGER,
-  PRIMARY KEY (session_id, id)) STRICT, WITHOUT ROWID;
+-- What happened to tasks; how they stand is what these rows come to. The id is the number of the event.
 CREATE TABLE task_event (
   id INTEGER PRIMARY KEY, session_id TEXT NOT NULL, task_id TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, summary TEXT NOT NULL) STRICT;
 CREATE INDEX task_event_task ON task_event (session_id, task_id);
