@@ -29,6 +29,9 @@ internal sealed class MemoryParts(
 
     public HistorySearch Search { get; } = new(database, blobs, new HistoryIndex(database));
 
+    /// <summary>The memory as people use it.</summary>
+    public MemoryBook Book => new(Files, Search, store, checkpoints, leases, projectId, config.Memory.DisableWrite, clock);
+
     /// <summary>Keeps the agent from writing anywhere in the memory folder but to its notes.</summary>
     public IToolGate Gate => new MemoryGate(Files, config.Memory.DisableWrite);
 

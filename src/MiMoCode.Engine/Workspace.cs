@@ -9,6 +9,7 @@ using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Instructions;
 using MiMoCode.Engine.Features.MaxMode;
 using MiMoCode.Engine.Features.Logs;
+using MiMoCode.Engine.Features.Memory;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Sessions;
@@ -107,6 +108,7 @@ internal sealed class Workspace : IMimoClient
             text => logFile.Write(LogLevel.Warn, text), clock);
 
         var archive = TimeSpan.FromDays(Math.Max(0, config.Config.Checkpoint.TaskArchiveDays));
+        Memory = memory.Book;
         Tasks = new TaskBook(new TaskStore(database, blobs, archive), store, memory.Progress, log, clock);
 
         bus.Add(told => KeepFilesOfTasks(told.Event));
@@ -190,6 +192,9 @@ internal sealed class Workspace : IMimoClient
 
     /// <summary>The tasks of sessions.</summary>
     public TaskBook Tasks { get; }
+
+    /// <summary>What is remembered, as people use it.</summary>
+    public MemoryBook Memory { get; }
 
     /// <summary>The settings that hold here.</summary>
     public LoadedConfig Config { get; }

@@ -99,4 +99,9 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(ImmutableArray<ProjectSummary>))]
 [JsonSerializable(typeof(ImmutableArray<AgentSettings>))]
 [JsonSerializable(typeof(ProviderList))]
+[JsonSerializable(typeof(ImmutableArray<RememberedFile>))]
+[JsonSerializable(typeof(ImmutableArray<RememberedText>))]
+[JsonSerializable(typeof(ImmutableArray<RememberedVersion>))]
+[JsonSerializable(typeof(RememberRequest))]
+[JsonSerializable(typeof(Recollection))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

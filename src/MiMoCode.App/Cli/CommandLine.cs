@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Add(RunCommand.Create(context));
         root.Add(GoalCommand.Create(context));
         root.Add(SessionCommand.Create(context));
+        root.Add(MemoryCommand.Create(context));
         root.Add(ExportCommand.Create(context));
         root.Add(ImportCommand.Create(context));
         root.Add(StatsCommand.Create(context));

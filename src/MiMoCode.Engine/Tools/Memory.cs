@@ -55,13 +55,8 @@ internal sealed class MemoryTool(MemoryFiles files, bool disableWrite, TimeProvi
 
     private ToolResult Search(string query, string root)
     {
-        var terms = SearchQuery.Parse(query).Terms;
-        var hits = (from file in files.Files(root)
-                    from line in MemoryFiles.Read(file).Text.Split('\n').Select((text, at) => (Text: text, Number: at + 1))
-                    let found = terms.Count(term => line.Text.Contains(term, StringComparison.OrdinalIgnoreCase))
-                    where found * 2 >= terms.Count && found > 0
-                    orderby found descending
-                    select $"{file}:{line.Number}: {(line.Text.Length <= LongestLine ? line.Text : line.Text[..LongestLine])}").Take(MostLines).ToList();
+        var hits = MemoryLines.Find(files.Files(root), query).Take(MostLines)
+            .Select(line => $"{line.Path}:{line.Number}: {(line.Text.Length <= LongestLine ? line.Text : line.Text[..LongestLine])}").ToList();
         return hits.Count is 0
             ? new ToolResult("Nothing in memory says so. history searches everything that was ever said or done in this project.", "0 lines")
             : new ToolResult(string.Join('\n', hits), $"{hits.Count} lines");
@@ -77,7 +72,8 @@ internal sealed class MemoryTool(MemoryFiles files, bool disableWrite, TimeProvi
 
     private ToolResult Read(string file, string root)
     {
-        var path = files.Files(root).FirstOrDefault(known => known == file || known.EndsWith(Path.DirectorySeparatorChar + file, StringComparison.Ordinal))
+        var name = file.Replace('\\', '/');
+        var path = files.Files(root).FirstOrDefault(known => known.Replace('\\', '/') is var own && (own == name || own.EndsWith("/" + name, StringComparison.Ordinal)))
             ?? throw new ToolException($"{file} is no memory file of this project. Use list to see them.");
         var text = MemoryFiles.Read(path).Text;
         return new ToolResult(text.Length <= LongestFile ? text : $"{text[..LongestFile]}\n(the rest: search it)", path);

@@ -43,8 +43,8 @@ internal sealed class TeamHarness : IAsyncDisposable
         Log = new SessionLog(Store, new EventBus(), (_, error) => Errors.Enqueue(error), clock);
         var log = Log;
         State = new StateStore(database);
-        var memory = new MemoryFiles(Path.Combine(project.Home, "memory"), "prj", database, blobs);
-        Tasks = new TaskBook(new TaskStore(database, blobs, TimeSpan.FromDays(7)), Store, new ProgressFiles(memory, false, _ => { }), log, clock);
+        Memory = new MemoryFiles(Path.Combine(project.Home, "memory"), "prj", database, blobs);
+        Tasks = new TaskBook(new TaskStore(database, blobs, TimeSpan.FromDays(7)), Store, new ProgressFiles(Memory, false, _ => { }), log, clock);
         var inbox = new Inbox(Queue, log);
         var assets = new Assets();
         Runs = new SubagentRuns(Agents, Store, Rows, Leases, inbox, log, new SubagentText(assets, Store), () => Loops!, clock, parallel);
@@ -78,6 +78,8 @@ internal sealed class TeamHarness : IAsyncDisposable
     public StateStore State { get; }
 
     public TaskBook Tasks { get; }
+
+    public MemoryFiles Memory { get; }
 
     /// <summary>The folder that the sessions work in.</summary>
     public TempProject Project => project;

@@ -14,6 +14,7 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
 {
     private const string Title = "# Project memory\n\n";
     private const int MostOwnLines = 200;
+    private const int MostVersions = 100;
     private const string Author = "checkpoint-writer";
 
     /// <summary>Adds what is new and puts right what was said differently since.</summary>
@@ -30,7 +31,7 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
         try
         {
             var text = MemoryFiles.Read(files.Project).Text;
-            var updated = Add(Refresh(text, saidLater, sessionId), add, sessionId);
+            var updated = Add(Refresh(text, saidLater, sessionId), add, sessionId, Gone());
             if (updated != text)
                 await files.WriteAsync(files.Project, updated, Author, sessionId, cancellationToken);
         }
@@ -55,9 +56,13 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
         return string.Join('\n', lines);
     }
 
-    private static string Add(string text, IReadOnlyList<MemoryLine> add, string sessionId)
+    /// <summary>Lines that stood in the file once: whoever took them out meant it.</summary>
+    private IEnumerable<string> Gone() =>
+        files.Versions(files.Project).Take(MostVersions).Select(files.TextOf).OfType<string>().SelectMany(text => text.Split('\n'));
+
+    private static string Add(string text, IReadOnlyList<MemoryLine> add, string sessionId, IEnumerable<string> gone)
     {
-        var known = text.Split('\n').Select(Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = text.Split('\n').Concat(gone).Select(Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var room = MostOwnLines - OwnLine().Count(text);
         var added = new StringBuilder();
         foreach (var line in add)
