@@ -15,6 +15,8 @@ internal static class Program
                 return await LongHorizon.LongHorizonBench.RunAsync(args[1..], CancellationToken.None);
             case "steps":
                 return await StepsBench.RunAsync(args[1..]);
+            case "terminal":
+                return await Terminal.TerminalBench.RunAsync(args[1..]);
             default:
                 Console.Error.WriteLine($"bench: no benchmark is called '{string.Join(' ', args)}'.");
                 return 2;

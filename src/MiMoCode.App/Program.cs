@@ -31,7 +31,7 @@ internal static class Program
     private static TuiEntry OfInterface(CliContext context) => new()
     {
         WorkspaceIn = context.WorkspaceIn,
-        In = new StreamReader(Console.OpenStandardInput()),
+        In = () => context.In,
         Error = context.Error,
         ReadPipedAsync = cancellationToken => new StandardInput(context.Error).ReadAsync(hasMessage: true, cancellationToken),
         ServeAsync = async (options, listen, cancellationToken) =>

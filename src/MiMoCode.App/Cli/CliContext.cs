@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using MiMoCode.Engine;
 using MiMoCode.Engine.Foundation.Configuration;
 
@@ -15,7 +16,8 @@ internal sealed class CliContext : IDisposable
 
     public required TextWriter Error { get; init; }
 
-    public required TextReader In { get; init; }
+    /// <summary>What is typed, or piped in.</summary>
+    public TextReader In { get => field ??= TypedInput(); init; }
 
     public required TimeProvider Clock { get; init; }
 
@@ -57,12 +59,16 @@ internal sealed class CliContext : IDisposable
         // Bugs are reported from wherever they happen, also in the middle of a line.
         Out = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true }),
         Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true }),
-        In = Console.In,
         Clock = TimeProvider.System,
         Environment = EnvironmentVariables.OfProcess(),
         Interactive = !Console.IsInputRedirected,
         Directory = System.IO.Directory.GetCurrentDirectory(),
     };
+
+    /// <summary>The input as it is: the console's own reader would switch the terminal to other keys and leave it so.</summary>
+    private static TextReader TypedInput() => OperatingSystem.IsWindows()
+        ? Console.In
+        : new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 1));
 
     public void Dispose()
     {

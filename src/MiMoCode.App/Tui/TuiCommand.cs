@@ -59,7 +59,7 @@ internal sealed class TuiCommand(TuiEntry entry)
     /// <summary>Piped text leaves nobody to type an answer; who pipes into a program has chosen the folder.</summary>
     private async Task<bool> MayStartAsync(TuiFlags.Given given, WorkspaceOptions options, CancellationToken cancellationToken)
     {
-        var questions = new StartQuestions(entry.In, entry.Error, options.Folders);
+        var questions = new StartQuestions(entry.In(), entry.Error, options.Folders);
         return (given.Trust || await questions.TrustsAsync(given.Folder, cancellationToken))
             && (!given.SkipPermissions || await questions.SkipsPermissionsAsync(Environment.IsPrivilegedProcess, cancellationToken));
     }

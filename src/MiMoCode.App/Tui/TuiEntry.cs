@@ -9,7 +9,7 @@ internal sealed record TuiEntry
     public required Func<string, WorkspaceOptions> WorkspaceIn { get; init; }
 
     /// <summary>Lines that a person types before the screen is ours.</summary>
-    public required TextReader In { get; init; }
+    public required Func<TextReader> In { get; init; }
 
     /// <summary>For what goes wrong before the screen is ours, and for the words of farewell.</summary>
     public required TextWriter Error { get; init; }

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using MiMoCode.TestKit.ModelServer;
+
+namespace MiMoCode.Bench.Terminal;
+
+/// <summary>
+/// Measures interfaces on a terminal of 120×40 from outside: start, keys, paste, resize, idling, streaming, memory.
+/// <c>bench terminal [--idle SECONDS] PROGRAM…</c>; a program called mimo is also measured with a session of 10,000 messages.
+/// </summary>
+internal static class TerminalBench
+{
+    private const int Keys = 80;
+    private const int TokensPerSecond = 500;
+    private const int StreamSeconds = 8;
+    private const int SmallestFrame = 300;   // a picture of 120×40 has more in it, questions to the terminal have less
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var idle = 10;
+        if (arguments is ["--idle", var seconds, ..])
+            (idle, arguments) = (int.Parse(seconds, CultureInfo.InvariantCulture), arguments[2..]);
+        Console.WriteLine(Row("program", "first byte", "frame ms", "key bytes", "key ms 50/95", "frames", "CPU/key", "19 kB", "1 MB ms", "resize", "2J/3J", "idle CPU", "idle B/s", "RSS", "PSS"));
+        foreach (var program in arguments)
+        {
+            await using var server = await ModelServer.StartAsync(Tokens);
+            using var candidate = new Candidate(program, server.BaseUrl);
+            Measure(candidate, candidate.Name, idle);
+            if (candidate.Name is "mimo")
+            {
+                var session = LongSession.Import(candidate, 10_000);
+                Measure(candidate, "mimo 10,000", idle, "-s", session);
+            }
+
+            Stream(candidate);
+        }
+
+        return 0;
+    }
+
+    private static Reply Tokens(ReceivedRequest request) => new()
+    {
+        Text = string.Concat(Enumerable.Range(0, TokensPerSecond * StreamSeconds).Select(number => number % 60 == 59 ? "end.\n\n" : number % 9 == 8 ? $"`{number:x3}`" : $"{number:x4} ")),
+        FragmentSize = 5,
+        Delivery = new Steadily(TokensPerSecond),
+    };
+
+    private static void Measure(Candidate candidate, string name, int idle, params string[] arguments)
+    {
+        using var process = candidate.Start(arguments);
+        var start = Open(process);
+        var firstByte = start.Count > 0 ? Milliseconds(process.Started, start[0].At) : -1;
+        var frame = FirstFrame(process, start);
+
+        var keys = new List<(double Ms, int Bytes, int Frames)>();
+        var cpu = ProcessTree.Cpu(process.Id);
+        foreach (var letter in Enumerable.Range(0, Keys).Select(number => "typing some words "[number % 18]))
+        {
+            var at = process.Type(letter.ToString());
+            var answer = process.Settle(at, TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(400));
+            if (answer.Count > 0)
+                keys.Add((Milliseconds(at, answer[0].At), answer.Sum(piece => piece.Bytes), Frames(answer)));
+        }
+
+        cpu = (ProcessTree.Cpu(process.Id) - cpu) / Keys;
+        var small = Paste(process, 19_000);
+        var large = Paste(process, 1_000_000);
+        var before = process.Text.Length;
+        var resized = Stopwatch.GetTimestamp();
+        process.Resize(100, 30);
+        var repaint = process.Settle(resized, TimeSpan.FromMilliseconds(300), Patience);
+        var text = process.Text[Math.Min(before, process.Text.Length)..];
+        process.Settle(Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(1500), TimeSpan.FromSeconds(5));
+        var (idleCpu, idleBytes) = Idle(process, idle);
+        var (resident, proportional) = ProcessTree.Memory(process.Id);
+        Console.WriteLine(Row(
+            name, Number(firstByte), Number(frame), $"{Share(keys.Select(key => (double)key.Bytes), 0.5):0}/{Share(keys.Select(key => (double)key.Bytes), 0.95):0}",
+            $"{Number(Share(keys.Select(key => key.Ms), 0.5))}/{Number(Share(keys.Select(key => key.Ms), 0.95))}", Number(Share(keys.Select(key => (double)key.Frames), 0.5)),
+            Number(cpu), $"{small.Bytes} B {Number(small.Ms)}", Number(large.Ms), $"{repaint.Sum(piece => piece.Bytes)} B {Number(repaint.Count > 0 ? Milliseconds(resized, repaint[^1].At) : 0)}",
+            $"{Count(text, "\e[2J")}/{Count(text, "\e[3J")}", $"{idleCpu.ToString("0.00", CultureInfo.InvariantCulture)} %", Number(idleBytes), Number(resident), Number(proportional)));
+    }
+
+    /// <summary>A reply of 500 tokens a second: how often it is drawn, and what that costs.</summary>
+    private static void Stream(Candidate candidate)
+    {
+        using var process = candidate.Start();
+        Open(process);
+        process.Type("go");
+        process.Settle(Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(2));
+        var (cpu, at) = (ProcessTree.Cpu(process.Id), process.Type("\r"));
+        process.Settle(at, TimeSpan.FromMilliseconds(2000), TimeSpan.FromSeconds(StreamSeconds + 6));
+        var pieces = process.Pieces.Where(piece => piece.At >= at).ToList();
+        var seconds = pieces.Count > 0 ? Stopwatch.GetElapsedTime(pieces[0].At, pieces[^1].At).TotalSeconds : 1;
+        var bytes = pieces.Sum(piece => (long)piece.Bytes);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{candidate.Name,-14} streaming {TokensPerSecond} tokens/s for {seconds:0.0} s: {Frames(pieces) / seconds:0.0} frames/s, {bytes / 1000.0:0.0} kB for {TokensPerSecond * StreamSeconds * 5 / 1000.0:0} kB of text, {(ProcessTree.Cpu(process.Id) - cpu) / seconds / 10:0.0} % CPU"));
+    }
+
+    /// <summary>Waits for the first picture, and until it stands still.</summary>
+    private static List<Piece> Open(PtyProcess process)
+    {
+        while (!process.Pieces.Any(piece => piece.Bytes >= SmallestFrame) && Stopwatch.GetElapsedTime(process.Started) < Patience)
+            Thread.Sleep(1);
+        return process.Settle(process.Started, TimeSpan.FromMilliseconds(2500), Patience);
+    }
+
+    private static (double Ms, int Bytes) Paste(PtyProcess process, int size)
+    {
+        var line = "The quick brown fox jumps over the lazy dog, 世界.\n";
+        var text = Encoding.UTF8.GetBytes($"\e[200~{string.Concat(Enumerable.Repeat(line, size / Encoding.UTF8.GetByteCount(line)))}\e[201~");
+        var at = process.Type(text);
+        var answer = process.Settle(at, TimeSpan.FromMilliseconds(500), Patience);
+        return (answer.Count > 0 ? Milliseconds(at, answer[^1].At) : -1, answer.Sum(piece => piece.Bytes));
+    }
+
+    private static (double Percent, double BytesPerSecond) Idle(PtyProcess process, int seconds)
+    {
+        var (cpu, at) = (ProcessTree.Cpu(process.Id), Stopwatch.GetTimestamp());
+        Thread.Sleep(TimeSpan.FromSeconds(seconds));
+        var bytes = process.Pieces.Where(piece => piece.At > at).Sum(piece => piece.Bytes);
+        return (Math.Max(0, ProcessTree.Cpu(process.Id) - cpu) / Stopwatch.GetElapsedTime(at).TotalMilliseconds * 100, (double)bytes / seconds);
+    }
+
+    private static double FirstFrame(PtyProcess process, List<Piece> pieces) =>
+        pieces.FirstOrDefault(piece => piece.Bytes >= SmallestFrame) is { Bytes: > 0 } frame ? Milliseconds(process.Started, frame.At) : -1;
+
+    // What comes within a few milliseconds was written together.
+    private static int Frames(List<Piece> pieces) =>
+        pieces.Count == 0 ? 0 : 1 + pieces.Zip(pieces.Skip(1)).Count(pair => Milliseconds(pair.First.At, pair.Second.At) > 4);
+
+    private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
+
+    private static double Share(IEnumerable<double> values, double share) => values.Order().ToList() is { Count: > 0 } sorted ? sorted[(int)(share * (sorted.Count - 1))] : -1;
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    private static string Number(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Row(params string[] cells) => string.Concat(cells.Select((cell, at) => at == 0 ? cell.PadRight(14) : cell.PadLeft(at is 4 or 7 or 9 ? 15 : 11)));
+}
+
+/// <summary>One frame of the stream after the other at a steady pace, as a fast model sends them.</summary>
+internal sealed record Steadily(int PerSecond) : Delivery
+{
+    /// <inheritdoc/>
+    public override async Task SendAsync(Answer answer, Microsoft.AspNetCore.Http.HttpContext http)
+    {
+        await StartAsync(answer, http);
+        var start = Stopwatch.GetTimestamp();
+        for (var sent = 0; sent < answer.Frames.Count; sent++)
+        {
+            await WriteAsync(http, answer.Frames[sent]);
+            var ahead = TimeSpan.FromSeconds((sent + 1.0) / PerSecond) - Stopwatch.GetElapsedTime(start);
+            if (ahead > TimeSpan.FromMilliseconds(2))
+                await Task.Delay(ahead, http.RequestAborted);
+        }
+    }
+}
