@@ -135,6 +135,8 @@ internal sealed class HttpServer : IAsyncDisposable
     {
         if (request.Query["directory"] is [{ Length: > 0 } named, ..])
             return named;
+        if (request.Query["location[directory]"] is [{ Length: > 0 } located, ..])
+            return located;
         return (request.Headers["x-mimocode-directory"] is [{ Length: > 0 } own, ..] ? own
             : request.Headers["x-opencode-directory"] is [{ Length: > 0 } other, ..] ? other : null) is { } header
             ? Uri.UnescapeDataString(header)

@@ -15,6 +15,7 @@ internal static class Routes
         .. AskEndpoints.Routes,
         .. FileEndpoints.Routes,
         .. SetUpEndpoints.Routes,
+        .. LocatedEndpoints.Routes,
         .. PendingEndpoints.Routes,
         .. DocEndpoint.Routes,
     ];

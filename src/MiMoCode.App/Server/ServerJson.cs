@@ -29,6 +29,12 @@ namespace MiMoCode.App.Server;
 [JsonSerializable(typeof(LogBody))]
 [JsonSerializable(typeof(InitBody))]
 [JsonSerializable(typeof(ImmutableArray<ToolBody>))]
+[JsonSerializable(typeof(LocatedBody))]
+[JsonSerializable(typeof(ImmutableArray<LocatedAgent>))]
+[JsonSerializable(typeof(ImmutableArray<LocatedCommand>))]
+[JsonSerializable(typeof(ImmutableArray<LocatedSkill>))]
+[JsonSerializable(typeof(ImmutableArray<LocatedPath>))]
+[JsonSerializable(typeof(ImmutableArray<WorkFolder>))]
 internal sealed partial class ServerJson : JsonSerializerContext;
 
 /// <summary>The server answers, and which version it is.</summary>
@@ -48,3 +54,5 @@ internal sealed record InitBody(
     [property: JsonPropertyName("messageID")] string? MessageId = null);
 
 internal sealed record ToolBody(string Id, string Description, JsonElement Parameters);
+
+internal sealed record WorkFolder(string Directory);

@@ -6,11 +6,13 @@ namespace MiMoCode.App.Server.Endpoints;
 internal static class Empty
 {
     private static readonly JsonElement List = Parse("[]");
-    private static readonly JsonElement Map = Parse("{}");
 
     public static Task<JsonElement> ListAsync(Call call) => Task.FromResult(List);
 
-    public static Task<JsonElement> MapAsync(Call call) => Task.FromResult(Map);
+    public static Task<JsonElement> MapAsync(Call call) => Task.FromResult(Object);
+
+    /// <summary>{}.</summary>
+    public static JsonElement Object { get; } = Parse("{}");
 
     public static Task<bool> AcceptAsync(Call call) => Task.FromResult(true);
 

@@ -28,6 +28,7 @@ internal static class SetUpEndpoints
             static call => call.Workspace.SetUp.ProjectsAsync(call.Cancelled)),
         Route.Get("/project/current", "project.current", "The project of this folder.", ProtocolJson.Default.ProjectSummary,
             static call => call.Workspace.SetUp.ProjectAsync(call.Cancelled)),
+        Route.Get("/project/{projectID}/directories", "project.directories", "The folders that a project is worked on in.", ServerJson.Default.ImmutableArrayWorkFolder, FoldersAsync),
         Route.Send("POST", "/log", "app.log", "Writes a line to the log.", ServerJson.Default.LogBody, ServerJson.Default.Boolean, LogAsync),
     ];
 
@@ -61,6 +62,13 @@ internal static class SetUpEndpoints
         await call.Workspace.SetUp.RemoveKeyAsync(call.Part("providerID"), call.Cancelled);
         await call.Workspaces.ReloadAsync(call.Cancelled);
         return true;
+    }
+
+    private static async Task<ImmutableArray<WorkFolder>> FoldersAsync(Call call)
+    {
+        var id = call.Part("projectID");
+        var project = (await call.Workspace.SetUp.ProjectsAsync(call.Cancelled)).FirstOrDefault(project => project.Id == id);
+        return project is null ? throw UserException.NotFound("project", id) : [.. project.Sandboxes.Prepend(project.Worktree).Select(folder => new WorkFolder(folder))];
     }
 
     private static Task<bool> LogAsync(Call call, LogBody body)
