@@ -13,6 +13,7 @@ using MiMoCode.Engine.Features.Memory;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Sessions;
+using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Features.Tasks;
@@ -118,8 +119,9 @@ internal sealed class Workspace : IMimoClient
         skills = new SkillCatalogue(config, markdown, folders, tree);
         subagents = new SubagentRuns(
             Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel);
-        var tools = new ToolSet(
-            ToolsOf(asker, permissions, log, blobs, memory), [memory.Gate, permissions], new OutputCap(folders.ToolOutput, clock), log, clock);
+        ImmutableArray<ITool> allTools = [.. ToolsOf(asker, permissions, log, blobs, memory)];
+        var cap = new OutputCap(folders.ToolOutput, clock);
+        var tools = new ToolSet(allTools, [memory.Gate, permissions], cap, log, clock);
         var prompt = new AgentPrompt(assets);
         var context = new ContextBuilder(
             [
@@ -149,11 +151,15 @@ internal sealed class Workspace : IMimoClient
         var gates = GatesOf(log, new TaskGate(Tasks, store, HasAnotherJudge, assets), new GoalGate(Goals, judge, subagents));
         var keeper = memory.Keeper(context, Tasks);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
+        var prompts = new PromptReader(store, AnswererAsync, clock);
         loops = new SessionLoops(
-            loop, new PromptReader(store, AnswererAsync, clock), inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
+            loop, prompts, inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
         undo = UndoOf(sources, log, leases, blobs);
         Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home),
-            new WindowCommands(loops, BeginTurnAsync, context, keeper, leases, log), Goals, log);
+            new WindowCommands(loops, BeginTurnAsync, context, keeper, leases, log),
+            new PersonShell(
+                loops, prompts, new ToolSet(allTools.Where(tool => tool.Definition.Name is PermissionNames.Bash), [], cap, log, clock), Open, assets, log, clock),
+            Goals, log);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));

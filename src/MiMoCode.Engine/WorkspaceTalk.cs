@@ -3,10 +3,12 @@ using MiMoCode.Engine.Features.Commands;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Output;
+using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 
@@ -14,7 +16,7 @@ namespace MiMoCode.Engine;
 
 /// <summary>Talking to the agent of a workspace: the loops, and what belongs to a session beside its own loop.</summary>
 internal sealed class WorkspaceTalk(
-    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, GoalBook goals, SessionLog log) : ITalk
+    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, PersonShell shell, GoalBook goals, SessionLog log) : ITalk
 {
     public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
     {
@@ -36,6 +38,9 @@ internal sealed class WorkspaceTalk(
         log.Tell(new CommandExecuted(request.Command, request.Arguments, accepted.MessageId) { SessionId = sessionId });
         return accepted;
     }
+
+    public Task<MessageWithParts> ShellAsync(string sessionId, ShellRequest request, CancellationToken cancellationToken) =>
+        shell.RunAsync(sessionId, request, cancellationToken);
 
     /// <summary>What came of a command that needs no model; null for one that does.</summary>
     private async Task<string?> CarryOutAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)

@@ -96,6 +96,9 @@ public interface ITalk
     /// <summary>Expands a slash command to a prompt and sends it.</summary>
     Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Runs a command line of a person in an idle session and waits for its end; the message that holds it.</summary>
+    Task<MessageWithParts> ShellAsync(string sessionId, ShellRequest request, CancellationToken cancellationToken);
+
     /// <summary>Waits until the session is idle; the reply that answers the message, or null when there is none.</summary>
     Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken);
 

@@ -28,6 +28,7 @@ namespace MiMoCode.App.Server;
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(LogBody))]
 [JsonSerializable(typeof(InitBody))]
+[JsonSerializable(typeof(SummarizeBody))]
 [JsonSerializable(typeof(ImmutableArray<ToolBody>))]
 [JsonSerializable(typeof(LocatedBody))]
 [JsonSerializable(typeof(ImmutableArray<LocatedAgent>))]
@@ -56,3 +57,7 @@ internal sealed record InitBody(
 internal sealed record ToolBody(string Id, string Description, JsonElement Parameters);
 
 internal sealed record WorkFolder(string Directory);
+
+/// <summary>Which model is meant; the session's own sums up.</summary>
+internal sealed record SummarizeBody(
+    [property: JsonPropertyName("providerID")] string? ProviderId = null, [property: JsonPropertyName("modelID")] string? ModelId = null, bool? Auto = null);

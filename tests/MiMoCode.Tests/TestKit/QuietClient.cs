@@ -119,6 +119,8 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
         return Task.FromResult(new PromptAccepted(request.MessageId!, Busy));
     }
 
+    public Task<MessageWithParts> ShellAsync(string sessionId, ShellRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> AbortAsync(string sessionId, CancellationToken cancellationToken)

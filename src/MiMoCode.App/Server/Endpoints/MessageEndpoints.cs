@@ -31,6 +31,9 @@ internal static class MessageEndpoints
         OfSession(Route.Get("/session/{sessionID}/diff", "session.diff", "What the session changed in files.", ProtocolJson.Default.ImmutableArrayFileDiff, DiffAsync)) with { Wording = Wording.Named },
         OfSession(Route.Send("POST", "/session/{sessionID}/command", "session.command", "Carries out a slash command and waits for the answer.", ProtocolJson.Default.CommandRequest, ProtocolJson.Default.MessageWithParts, CommandAsync)
             with { MostBytes = MostPromptBytes }),
+        OfSession(Route.Send("POST", "/session/{sessionID}/shell", "session.shell", "Runs a command line of a person and waits for its end.", ProtocolJson.Default.ShellRequest, ProtocolJson.Default.MessageWithParts,
+            static (call, body) => call.Workspace.Talk.ShellAsync(Id(call), body, call.Cancelled))),
+        OfSession(Route.Send("POST", "/session/{sessionID}/summarize", "session.summarize", "Sums the conversation up and goes on from the summary.", ServerJson.Default.SummarizeBody, ServerJson.Default.Boolean, SummarizeAsync)),
         OfSession(Route.Send("POST", "/session/{sessionID}/init", "session.init", "Has the agent write AGENTS.md, and waits until it is done.", ServerJson.Default.InitBody, ServerJson.Default.Boolean, InitAsync)),
         Route.Get("/command", "command.list", "The slash commands.", ProtocolJson.Default.ImmutableArrayCommandSummary,
             static call => call.Workspace.Catalogue.CommandsAsync(call.Cancelled)),
@@ -73,13 +76,19 @@ internal static class MessageEndpoints
     /// <summary>What the program itself says, in the form of an answer; it is not part of the history.</summary>
     private static MessageWithParts Saying(Call call, string said)
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = call.Workspaces.Clock.GetUtcNow();
         var info = new AssistantMessage
         {
-            Id = Ids.Message(TimeProvider.System), SessionId = Id(call), Time = new MessageTime(now, now), Agent = "", Mode = "", ParentId = "",
+            Id = Ids.Message(call.Workspaces.Clock), SessionId = Id(call), Time = new MessageTime(now, now), Agent = "", Mode = "", ParentId = "",
             ModelId = "", ProviderId = "", Path = new MessagePath(call.Workspace.Directory, call.Workspace.Directory), Tokens = TokenUsage.None, Finish = StopReason.Done,
         };
-        return new MessageWithParts(info, [new TextPart(said, Synthetic: true) { Id = Ids.Part(TimeProvider.System), SessionId = info.SessionId, MessageId = info.Id }]);
+        return new MessageWithParts(info, [new TextPart(said, Synthetic: true) { Id = Ids.Part(call.Workspaces.Clock), SessionId = info.SessionId, MessageId = info.Id }]);
+    }
+
+    private static async Task<bool> SummarizeAsync(Call call, SummarizeBody body)
+    {
+        await call.Workspace.Talk.CommandAsync(Id(call), new CommandRequest("compact", ""), call.Cancelled);
+        return true;
     }
 
     private static async Task<bool> InitAsync(Call call, InitBody body)

@@ -34,8 +34,6 @@ internal static class PendingEndpoints
 
         NoSharing("POST", "session.share"),
         NoSharing("DELETE", "session.unshare"),
-        NotYet("POST", "/session/{sessionID}/summarize", "session.summarize", "Summing up by a route"),
-        NotYet("POST", "/session/{sessionID}/shell", "session.shell", "Running shell commands of a person"),
         NotYet("PATCH", "/session/{sessionID}/message/{messageID}/part/{partID}", "part.update", "Changing a part"),
         NotYet("PATCH", "/config", "config.update", "Changing settings by a route"),
         NotYet("PATCH", "/global/config", "global.config.update", "Changing settings by a route"),

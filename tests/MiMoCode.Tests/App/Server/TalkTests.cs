@@ -52,7 +52,7 @@ public sealed class TalkTests
         foreach (var body in new[] { "{", "[]", """{"parts":"x"}""", """{"parts":[]}""", """{"parts":[{"type":"nonsense"}]}""", new string('[', 1000) })
         {
             var (status, answer) = await server.AskAsync(HttpMethod.Post, $"/session/{id}/message", body);
-            Assert.Equal((400, "InvalidRequestError"), ((int)status, answer.Text("_tag")));
+            Assert.Equal((400, "InvalidRequestError"), ((int)status, answer.GetProperty("_tag").GetString()));
         }
 
         var (missing, _) = await server.AskAsync(HttpMethod.Post, "/session/ses_none/message", """{"parts":[{"type":"text","text":"x"}]}""");
