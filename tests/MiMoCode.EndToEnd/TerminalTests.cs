@@ -64,6 +64,22 @@ public sealed class TerminalTests
         Assert.Equal("0 0 1", await terminal.AskAsync(Modes));
     }
 
+    [NeedsFact("tmux")]
+    public async Task Killed_without_a_word_it_still_leaves_the_terminal_as_it_was()
+    {
+        await using var scene = await Scene.OpenAsync();
+        await using var terminal = await TmuxTerminal.StartAsync(scene, 80, 24);
+        scene.Project.Write("run.sh", "stty -g > before; sh -c 'echo $$ > pid; exec mimo --trust'; sleep 0.5; stty -g > after; echo left");
+        await terminal.TypeAsync("sh run.sh", "Enter");
+        await terminal.UntilAsync("Ask for anything");
+        using var kill = Process.Start("kill", ["-KILL", scene.Project.Read("pid").Trim()]);
+        await kill.WaitForExitAsync();
+        await terminal.UntilAsync("left\n");
+        Assert.Equal("0 0 1", await terminal.AskAsync(Modes));
+        Assert.Equal(scene.Project.Read("before"), scene.Project.Read("after"));
+        Assert.DoesNotContain("Ask for anything", terminal.Seen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_a_terminal_it_says_so_in_one_line()
     {

@@ -35,7 +35,7 @@ internal sealed class Display : IAsyncDisposable
     {
         this.options = options;
         var (settings, clock) = (around.Settings, around.Clock);
-        Session = new TerminalSession(terminal, new TerminalWishes(Mouse: settings.Mouse), clock, inputs => post(new Typed(inputs)));
+        Session = new TerminalSession(terminal, new TerminalWishes(Mouse: settings.Mouse), clock, inputs => post(new Typed(inputs)), around.Watch);
         frames = new FrameBuffer(terminal.Size, traits.Colors);
         toast = new Toast(clock, () => post(new Ticked()));
         spinner = new Spinner(clock, () => post(new Ticked()));
@@ -164,4 +164,7 @@ internal sealed record TuiSurroundings(TuiSettings Settings, Themes Themes, stri
 {
     /// <summary>Edits a text with a program of the person's; null when none is set.</summary>
     public Func<string, CancellationToken, Task<string?>>? Editor { get; init; }
+
+    /// <summary>Starts what gives the terminal back with these last words if the program is killed.</summary>
+    public Func<string, IDisposable?>? Watch { get; init; }
 }

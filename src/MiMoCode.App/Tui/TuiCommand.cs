@@ -5,6 +5,7 @@ using MiMoCode.App.Tui.Prompting;
 using MiMoCode.App.Tui.Settings;
 using MiMoCode.Engine;
 using MiMoCode.Engine.Guard.Permissions;
+using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Protocol;
 using MiMoCode.Terminal.Tty;
 
@@ -72,20 +73,22 @@ internal sealed class TuiCommand(TuiEntry entry)
             wanted = wanted with { SessionId = workspace.LastSession()?.Id };
         if (wanted.SessionId is { } id)
             await workspace.Sessions.GetAsync(id, cancellationToken);
-        await using var program = new TuiProgram(workspace, terminal, traits, Around(options), wanted);
+        await using var program = new TuiProgram(workspace, terminal, traits, Around(options, terminal), wanted);
         var code = await program.RunAsync(cancellationToken);
         if (program.LastSession is var (lastId, title) && code == 0)
             await entry.Error.WriteLineAsync($"\n  Session   {Visible(title)}\n  Continue  mimo -s {lastId}\n");
         return code;
     }
 
-    private static TuiSurroundings Around(WorkspaceOptions options)
+    [UnsupportedOSPlatform("windows")]
+    private static TuiSurroundings Around(WorkspaceOptions options, UnixTerminal terminal)
     {
         var (environment, folders, directory) = (options.Environment, options.Folders, options.Directory);
         var themes = new Themes(Path.Combine(directory, ".mimocode", "themes"), Path.Combine(folders.Config, "themes"));
         return new TuiSurroundings(
             TuiSettingsFiles.Read(environment, folders, directory), themes, Path.Combine(folders.State, "prompt-history.jsonl"), options.Clock)
         {
+            Watch = words => TerminalWatch.Start(words, terminal.SettingsForStty(), environment.All),
             Editor = ExternalEditor.Of(environment, directory, options.Clock) is { } editor ? editor.EditAsync : null,
         };
     }

@@ -30,6 +30,8 @@ public sealed class TerminalSession : IDisposable
     private readonly ITimer resizeTimer;
     private readonly Lock inputGate = new();
     private readonly Lock outputGate = new();
+    private readonly Func<string, IDisposable?>? watch;
+    private IDisposable? watching;
     private TerminalWishes wishes;
     private Size size;
     private bool active;
@@ -40,9 +42,13 @@ public sealed class TerminalSession : IDisposable
     /// <param name="terminal">The device.</param>
     /// <param name="wishes">What to switch on.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="watch">Starts something that gives the terminal back if this process is killed: it gets the last words, and is disposed when
+    /// they were said.</param>
     /// <param name="tell">Told, from any thread, everything that arrived together; several keys of one read come as one list.</param>
-    public TerminalSession(ITerminal terminal, TerminalWishes wishes, TimeProvider time, Action<IReadOnlyList<TerminalInput>> tell)
+    public TerminalSession(
+        ITerminal terminal, TerminalWishes wishes, TimeProvider time, Action<IReadOnlyList<TerminalInput>> tell, Func<string, IDisposable?>? watch = null)
     {
+        this.watch = watch;
         (this.terminal, this.wishes, this.tell, size) = (terminal, wishes, tell, terminal.Size);
         escapeTimer = time.CreateTimer(_ => FlushEscape(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         resizeTimer = time.CreateTimer(_ => TellSize(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -66,6 +72,7 @@ public sealed class TerminalSession : IDisposable
             }
 
             active = true;
+            watching ??= watch?.Invoke(WordsOfTheKilled);
             kittyKeys = false;   // another screen has another stack of flags; the answer will push them again
             terminal.Acquire(Received, Signalled);
             var modes = new StringBuilder();
@@ -90,6 +97,8 @@ public sealed class TerminalSession : IDisposable
             AppDomain.CurrentDomain.ProcessExit -= Restore;
             AppDomain.CurrentDomain.UnhandledException -= Restore;
             terminal.Release(Encoding.ASCII.GetBytes(LastWords()));
+            watching?.Dispose();
+            watching = null;
         }
         finally
         {
@@ -140,6 +149,10 @@ public sealed class TerminalSession : IDisposable
         escapeTimer.Dispose();
         resizeTimer.Dispose();
     }
+
+    // Whether the keyboard's flags were pushed is not known then; taking back what was not pushed does nothing.
+    private string WordsOfTheKilled => string.Concat(
+        "\e[?2026l\e[r\e[m", MouseOff, "\e[?1004l\e[?2004l\e[<u", wishes.AlternateScreen ? "\e[?25h\e[?1049l" : "\e[?25h");
 
     // In the order that does least harm if the terminal is lost on the way.
     private string LastWords() => string.Concat(

@@ -41,6 +41,16 @@ public sealed class UnixTerminal : ITerminal, IDisposable
         return input < 0 ? null : new UnixTerminal(input, 1);
     }
 
+    /// <summary>Its settings as <c>stty</c> takes them; null where their layout is another than Linux's.</summary>
+    public string? SettingsForStty()
+    {
+        Span<byte> settings = stackalloc byte[Libc.SettingsSize];
+        if (!OperatingSystem.IsLinux() || Libc.GetSettings(input, settings) != 0) return null;
+        // Four words of flags, the line discipline, then the control characters.
+        var flags = MemoryMarshal.Cast<byte, uint>(settings[..16]);
+        return string.Join(':', [.. flags.ToArray().Select(flag => flag.ToString("x")), .. settings.Slice(17, 32).ToArray().Select(letter => letter.ToString("x"))]);
+    }
+
     /// <inheritdoc/>
     public void Acquire(Action<ReadOnlyMemory<byte>> received, Action<TerminalSignal> signalled)
     {
