@@ -9,6 +9,7 @@ using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Configuration;
+using MiMoCode.Protocol.Events;
 
 namespace MiMoCode.Engine;
 
@@ -22,7 +23,12 @@ internal sealed class MemoryParts(
     private CheckpointWriter? writer;
 
     /// <summary>The memory folder.</summary>
-    public MemoryFiles Files { get; } = new(folders.Memory, projectId, database, blobs);
+    public MemoryFiles Files { get; } = new(folders.Memory, projectId, database, blobs, (path, author) => log.Tell(new MemoryUpdated(
+        path, MemoryNames.LayerOf(folders.Memory, path), author)));
+
+    public CheckpointStore Checkpoints => checkpoints;
+
+    public WindowLimits Limits => limits;
 
     /// <summary>The files that say how far tasks are.</summary>
     public ProgressFiles Progress => new(Files, config.Memory.DisableWrite, warn);
@@ -53,6 +59,8 @@ internal sealed class MemoryParts(
     private Task UpdateProjectAsync(
         string sessionId, CheckpointRevision revision, CheckpointDocument document, CancellationToken cancellationToken)
     {
+        if (checkpoints.Latest(sessionId) is { } written)
+            log.Tell(new CheckpointWritten(written.Version, written.Validated, document.Lines.Count) { SessionId = sessionId });
         if (config.Memory.DisableWrite)
             return Task.CompletedTask;
         var durable = document.In(CheckpointSection.Project).Concat(document.In(CheckpointSection.Rules));

@@ -161,6 +161,7 @@ internal sealed class Workspace : IMimoClient
                 loops, prompts, new ToolSet(allTools.Where(tool => tool.Definition.Name is PermissionNames.Bash), [], cap, log, clock), Open, assets, log, clock),
             Goals, log);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
+        Reports = new WorkspaceReports(store, usage, memory.Checkpoints, Tasks, models, leases, Open, memory.Limits, config.Config.Checkpoint);
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
         SetUp = new WorkspaceSetUp(config, Agents, models, auth, new ProjectStore(database), project, folders, options.Directory);
@@ -201,6 +202,9 @@ internal sealed class Workspace : IMimoClient
 
     /// <summary>What is remembered, as people use it.</summary>
     public MemoryBook Memory { get; }
+
+    /// <summary>How sessions stand.</summary>
+    public WorkspaceReports Reports { get; }
 
     /// <summary>The settings that hold here.</summary>
     public LoadedConfig Config { get; }

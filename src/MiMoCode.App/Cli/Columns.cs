@@ -38,5 +38,5 @@ internal sealed class Columns(params string[] head)
         column > 0 && cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] is '$') ? cell.PadLeft(width) : cell.PadRight(width);
 
     /// <summary>A title is what somebody said: it may not control the terminal.</summary>
-    private static string Plain(string cell) => string.Concat(cell.Select(each => char.IsControl(each) ? ' ' : each));
+    public static string Plain(string cell) => string.Concat(cell.Select(each => char.IsControl(each) ? ' ' : each));
 }

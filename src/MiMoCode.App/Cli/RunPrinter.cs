@@ -71,6 +71,9 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
             case SessionWarning warning:
                 await error.WriteLineAsync($"! {Plain(warning.Text)}");
                 break;
+            case WindowRebuilt rebuilt:
+                await error.WriteLineAsync($"… the window was rebuilt: {Columns.Short(rebuilt.TokensBefore)} tokens became {Columns.Short(rebuilt.TokensAfter)}");
+                break;
             case SessionError { Error: { } failure }:
                 await error.WriteLineAsync($"mimo: {Plain(failure.Data.Message)}");
                 break;
@@ -142,6 +145,9 @@ internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, stri
             case PartUpdated { Part: var part } when part.SessionId == sessionId && NameOf(part) is { } type:
                 await WriteAsync(type, part.SessionId, "part", writer => JsonSerializer.Serialize(writer, part, ProtocolJson.Default.Part));
                 break;
+            case TaskCreated or TaskUpdated or CheckpointWritten or WindowRebuilt or MemoryUpdated:
+                await WriteAsync(happened);
+                break;
             case SessionError { Error: { } error } failed:
                 await WriteAsync("error", failed.SessionId, "error", writer => JsonSerializer.Serialize(writer, error, ProtocolJson.Default.MessageError));
                 break;
@@ -160,6 +166,10 @@ internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, stri
         StepFinishPart => "step_finish",
         _ => null,
     };
+
+    /// <summary>What concerns more than the reply travels as it does everywhere.</summary>
+    private ValueTask WriteAsync(Event told) => WriteAsync(
+        told.Type.Replace('.', '_'), (told as SessionEvent)?.SessionId, "event", writer => JsonSerializer.Serialize(writer, told, ProtocolJson.Default.Event));
 
     private async ValueTask WriteAsync(string type, string? sessionId, string name, Action<Utf8JsonWriter> value)
     {

@@ -24,7 +24,23 @@ internal static class SessionCommand
         var id = new Argument<string>("id") { Description = "The session's id, ses_…" };
         var delete = new Command("delete", "Delete a session with all that belongs to it.") { id };
         delete.SetAction((parsed, cancellationToken) => DeleteAsync(context, parsed.GetValue(id)!, cancellationToken));
-        return new Command("session", "List and delete sessions.") { list, delete };
+        return new Command("session", "List, show, rename and delete sessions.") { list, SessionShowCommand.Create(context), Rename(context), delete };
+    }
+
+    private static Command Rename(CliContext context)
+    {
+        var id = new Argument<string>("id") { Description = "The session's id, ses_…" };
+        var title = new Argument<string[]>("title") { Description = "What it is to be called.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("rename", "Give a session another title.") { id, title };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var workspace = await Workspace.OpenAsync(context.WorkspaceIn(context.Directory), cancellationToken);
+            var renamed = await workspace.Sessions.UpdateAsync(
+                parsed.GetValue(id)!, new UpdateSession(Title: string.Join(' ', parsed.GetValue(title)!)), cancellationToken);
+            await context.Out.WriteLineAsync($"{renamed.Id}  {renamed.Title}");
+            return ExitCodes.Done;
+        });
+        return command;
     }
 
     private static async Task<int> ListAsync(CliContext context, int? count, bool json, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal static class Routes
         .. EventEndpoints.Routes,
         .. SessionEndpoints.Routes,
         .. MessageEndpoints.Routes,
+        .. MemoryEndpoints.Routes,
         .. AskEndpoints.Routes,
         .. FileEndpoints.Routes,
         .. SetUpEndpoints.Routes,

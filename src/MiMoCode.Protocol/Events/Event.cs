@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Protocol.Events;
@@ -70,6 +71,19 @@ public sealed record SessionDiff(ImmutableArray<FileDiff> Diff) : SessionEvent;
 
 /// <summary>The conversation so far was replaced by a shorter account.</summary>
 public sealed record SessionCompacted : SessionEvent;
+
+/// <summary>
+/// The window was full, or a person wanted a new one: the model goes on from what was kept, in the head message. Tokens are estimates;
+/// checkpoint is the version it was built from, summary that it was built from one.
+/// </summary>
+public sealed record WindowRebuilt(
+    [property: JsonPropertyName("headID")] string HeadId, long? Checkpoint, bool Summary, long TokensBefore, long TokensAfter) : SessionEvent;
+
+/// <summary>A checkpoint was written. Not written by a model: the program put it together by itself.</summary>
+public sealed record CheckpointWritten(long Version, bool ByModel, int Lines) : SessionEvent;
+
+/// <summary>A memory file was written, and by whom.</summary>
+public sealed record MemoryUpdated(string Path, MemoryLayer Layer, string Author) : Event;
 
 /// <summary>A message is new or changed.</summary>
 public sealed record MessageUpdated(Message Info) : SessionEvent, IFact;

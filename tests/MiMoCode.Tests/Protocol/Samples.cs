@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
+using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Tests.Protocol;
@@ -64,6 +65,9 @@ internal static class Samples
         new SessionWarning("Of the turn's budget 0.41 of 0.50 dollars are used.") { SessionId = Session },
         new SessionDiff([new FileDiff("a.cs", "@@", 1, 0)]) { SessionId = Session },
         new SessionCompacted { SessionId = Session },
+        new WindowRebuilt("msg_9", 3, false, 98_000, 31_000) { SessionId = Session },
+        new CheckpointWritten(3, true, 84) { SessionId = Session },
+        new MemoryUpdated("/data/memory/projects/p/MEMORY.md", MemoryLayer.Project, "checkpoint-writer"),
         new WindowOpened("You are …", [new ToolDefinition("read", "Reads.", Json("{}"))], "main", "msg_1", "msg_9") { SessionId = Session },
         new MessageUpdated(Messages.First()) { SessionId = Session },
         new MessageRemoved("msg_1") { SessionId = Session },

@@ -18,9 +18,15 @@ internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limit
             return new(Pass.Instance);
 
         var use = step.Use with { Limit = limits.Usable(session.Turn.Model) };
-        var thresholds = use.Limit < SmallWindow ? config.Thresholds.OrderBy(threshold => threshold.Value).TakeLast(1) : config.Thresholds;
-        if (thresholds.Any(threshold => use.Crosses(threshold.Value)))
+        if (Thresholds(config, use.Limit).Any(use.Crosses))
             writer.Start(session, step.Request with { Messages = session.History });
         return new(Pass.Instance);
+    }
+
+    /// <summary>The shares of a usable window at which checkpoints are written.</summary>
+    public static IEnumerable<double> Thresholds(CheckpointConfig config, long usable)
+    {
+        var shares = config.Thresholds.Select(threshold => threshold.Value);
+        return usable < SmallWindow ? shares.Order().TakeLast(1) : shares;
     }
 }

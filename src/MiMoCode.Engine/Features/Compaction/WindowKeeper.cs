@@ -4,6 +4,7 @@ using MiMoCode.Engine.Features.Checkpoints;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Configuration;
+using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 
@@ -71,7 +72,14 @@ internal sealed class WindowKeeper(
         var head = UserMessages.Synthetic(session, "", clock);
         head = head with { Parts = parts(head.Info.Id) };
         var window = await context.RenderWindowAsync(session, StartId(view, plan.Start) ?? head.Info.Id, head.Info.Id, cancellationToken);
+        var before = size.Of(session, view);
         await log.StoreAsync(session, [.. log.FactsOf(session, head), window]);
+        log.Tell(new WindowRebuilt(head.Info.Id, plan.Checkpoint?.Version, plan.Summary is not null, before, size.Of(session, view with
+        {
+            System = window.System, Tools = window.Tools, Messages = session.History,
+        })) { SessionId = session.Id });
+        if (plan.Summary is not null)
+            log.Tell(new SessionCompacted { SessionId = session.Id });
     }
 
     /// <summary>A summary of what goes out of view; what the program knows by itself stands in for it when the model gives none.</summary>

@@ -12,8 +12,10 @@ namespace MiMoCode.Engine.Features.Compaction;
 /// </summary>
 internal sealed class WindowSize
 {
+    /// <summary>What an image or another file is taken to be.</summary>
+    public const int PerFile = 1_600;
+
     private const int PerMessage = 8;
-    private const int PerFile = 1_600;
     private readonly ConditionalWeakTable<MessageWithParts, StrongBox<int>> known = [];
 
     public long Of(Session session, ModelRequest next)

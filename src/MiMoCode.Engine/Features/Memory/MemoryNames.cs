@@ -20,7 +20,10 @@ internal sealed class MemoryNames(MemoryFiles files, string? rootId)
         _ => Path.GetRelativePath(files.Root, path).Replace('\\', '/'),
     };
 
-    public MemoryLayer LayerOf(string path) => Path.GetRelativePath(files.Root, path).Replace('\\', '/').Split('/')[0] switch
+    public MemoryLayer LayerOf(string path) => LayerOf(files.Root, path);
+
+    /// <summary>Whom a file below the memory folder serves.</summary>
+    public static MemoryLayer LayerOf(string root, string path) => Path.GetRelativePath(root, path).Replace('\\', '/').Split('/')[0] switch
     {
         "global" => MemoryLayer.Global,
         "projects" => MemoryLayer.Project,

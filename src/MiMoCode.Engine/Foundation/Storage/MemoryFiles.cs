@@ -8,7 +8,12 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// The memory folder: where each layer lies, reading what is there however damaged, and writing so that nothing is lost: whatever
 /// stood in a file before is kept as a version.
 /// </summary>
-internal sealed class MemoryFiles(string root, string projectId, Database database, BlobStore blobs)
+/// <param name="root">The memory folder.</param>
+/// <param name="projectId">Whose project folder it is.</param>
+/// <param name="database">Where versions are kept.</param>
+/// <param name="blobs">Where their contents are.</param>
+/// <param name="written">Hears of a file that was written, and of who wrote it.</param>
+internal sealed class MemoryFiles(string root, string projectId, Database database, BlobStore blobs, Action<string, string>? written = null)
 {
     private const int LongestRead = 512 * 1024;
     private const string FileName = "MEMORY.md";
@@ -68,6 +73,7 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
         await File.WriteAllBytesAsync(temporary, bytes, cancellationToken);
         database.FailPoints?.Pass("memory.rename");
         File.Move(temporary, path, overwrite: true);
+        written?.Invoke(path, author);
     }
 
     /// <summary>Adds to the end of a file; a last line without an end gets one.</summary>

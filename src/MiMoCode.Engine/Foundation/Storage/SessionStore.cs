@@ -134,6 +134,10 @@ internal sealed class SessionStore(Database database, BlobStore blobs)
         return new StoredWindow(opened, new HistoryReader(connection, blobs).Read(sessionId, start, long.MaxValue, whole: true));
     });
 
+    /// <summary>How many windows a session has opened.</summary>
+    public long Windows(string sessionId) =>
+        database.Read(connection => connection.Number("SELECT max(no) FROM window WHERE session_id = ?", sessionId)) ?? 0;
+
     /// <summary>
     /// The newest messages, or those before a cursor, in their order; messages that wait in the queue come last on the newest page.
     /// Long outputs are shortened.
