@@ -147,7 +147,7 @@ internal sealed class Workspace : IMimoClient
 
         // Who does it.
         var auth = new AuthStore(folders.Auth, clock);
-        models = new ModelDirectory(config, environment, auth, state, clock);
+        models = new ModelDirectory(config, environment, folders, auth, state, clock);
         var gates = GatesOf(log, new TaskGate(Tasks, store, HasAnotherJudge, assets), new GoalGate(Goals, judge, subagents));
         var keeper = memory.Keeper(context, Tasks);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
@@ -165,7 +165,7 @@ internal sealed class Workspace : IMimoClient
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
         SetUp = new WorkspaceSetUp(config, Agents, models, auth, new ProjectStore(database), project, folders, options.Directory);
-        Catalogue = new WorkspaceCatalogue(Agents, commands, skills, tools, models, Sessions, project, options.Directory);
+        Catalogue = new WorkspaceCatalogue(Agents, commands, skills, tools, models, Sessions, project, options.Directory, RefreshModels);
     }
 
     public ISessions Sessions { get; }
@@ -240,6 +240,9 @@ internal sealed class Workspace : IMimoClient
     /// <summary>What was billed on this machine, summed up; of one root session with all below it, when one is named.</summary>
     public ImmutableArray<UsageSum> Usage(UsageGroup by, DateTimeOffset? since = null, string? rootId = null) => usage.Sum(by, rootId, since);
 
+    /// <summary>The models that are known.</summary>
+    public ModelDirectory Models => models;
+
     /// <summary>The model that answers in a session, and why that one.</summary>
     public Task<ModelChoice> ChooseModelAsync(ModelRef? named, SessionInfo? session, CancellationToken cancellationToken) =>
         models.ChooseAsync(named, session?.Model, cancellationToken);
@@ -260,6 +263,13 @@ internal sealed class Workspace : IMimoClient
     /// <summary>Writes a client's line to the log.</summary>
     public void Log(string level, string line) => logFile.Write(
         level switch { "error" => LogLevel.Error, "warn" => LogLevel.Warn, "debug" => LogLevel.Debug, _ => LogLevel.Info }, line.ReplaceLineEndings(" "));
+
+    // Only in a program that goes on running, and only where a person has asked for the list before.
+    private void RefreshModels()
+    {
+        if (options.HasPerson && models.Files.IsOld)
+            background.TryStart("models", models.FetchAsync);
+    }
 
     private void Report(string sessionId, Exception error)
     {
@@ -313,7 +323,7 @@ internal sealed class Workspace : IMimoClient
     private async ValueTask<Turn> BeginTurnAsync(Session session, UserMessage prompt, CancellationToken cancellationToken)
     {
         var agent = Agents.Get(prompt.Agent);
-        var name = agent.Model is { } own && ModelRef.Parse(own) is { } fixedModel ? fixedModel : prompt.Model;
+        var name = agent.Model is { } own && models.Resolve(own, prompt.Model.ProviderId) is { } fixedModel ? fixedModel : prompt.Model;
         var (model, provider) = models.Open(name);
         if (session.Info.ParentId is null)
             await models.RememberAsync(name, cancellationToken);

@@ -16,13 +16,17 @@ namespace MiMoCode.Engine;
 /// <summary>What a workspace has to choose from.</summary>
 internal sealed class WorkspaceCatalogue(
     AgentCatalogue agents, CommandCatalogue commands, SkillCatalogue skills, ToolSet tools, ModelDirectory models, ISessions sessions, Project project,
-    string directory) : ICatalogue
+    string directory, Action modelsShown) : ICatalogue
 {
     public Task<ImmutableArray<AgentSummary>> AgentsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<AgentSummary>>(
             [.. agents.Read().Agents.Where(agent => !agent.Hidden).Select(agent => new AgentSummary(agent.Name, agent.Description, agent.Mode, agent.Color))]);
 
-    public Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken) => Task.FromResult(models.Summaries());
+    public Task<ImmutableArray<ModelSummary>> ModelsAsync(CancellationToken cancellationToken)
+    {
+        modelsShown();
+        return Task.FromResult(models.Summaries());
+    }
 
     public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<CommandSummary>>(

@@ -43,6 +43,9 @@ public sealed record Model(string ProviderId, string Id)
     /// <summary>The field in which its thinking goes back to it, on the chat wire; null where it must not.</summary>
     public string? ReasoningField { get; init; }
 
+    /// <summary>Headers that go with its requests.</summary>
+    public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Settings that go with every request, spelt as on the wire.</summary>
     public ImmutableDictionary<string, JsonElement> Options { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
 
@@ -60,12 +63,18 @@ public sealed record Model(string ProviderId, string Id)
 /// <summary>US dollars per million tokens.</summary>
 public sealed record Prices(decimal Input, decimal Output, decimal CacheRead = 0, decimal CacheWrite = 0)
 {
+    private const int LongPrompt = 200_000;
+
+    /// <summary>The prices of a request whose prompt is longer than 200,000 tokens, where they differ.</summary>
+    public Prices? Long { get; init; }
+
     /// <summary>It costs nothing.</summary>
     public static Prices Free { get; } = new(0, 0);
 
     /// <summary>What these tokens cost, in dollars.</summary>
-    public decimal Of(TokenUsage tokens) =>
-        ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.Cache.Read * CacheRead) + (tokens.Cache.Write * CacheWrite))
+    public decimal Of(TokenUsage tokens) => Long is { } dearer && tokens.PromptTokens > LongPrompt
+        ? dearer.Of(tokens)
+        : ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.Cache.Read * CacheRead) + (tokens.Cache.Write * CacheWrite))
         / 1_000_000m;
 }
 

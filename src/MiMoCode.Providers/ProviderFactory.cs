@@ -24,8 +24,10 @@ public sealed class ProviderFactory(HttpMessageHandler handler, TimeProvider clo
         var endpoint = new Endpoint(provider.Id, url)
         {
             Key = credential?.Key,
+            IsBearer = credential is { IsBearer: true },
             Headers = provider.Headers,
             Streams = provider.Streams,
+            Limit = provider.Limit,
             Silence = provider.Silence switch
             {
                 null => TimeSpan.FromMinutes(8),
@@ -33,12 +35,22 @@ public sealed class ProviderFactory(HttpMessageHandler handler, TimeProvider clo
                 { } limit => limit,
             },
         };
-        return new HttpProvider(endpoint, Wires(endpoint), new HttpMessageInvoker(handler, disposeHandler: false), clock);
+        return new HttpProvider(endpoint, Wires(endpoint, DialectOf(provider, url)), new HttpMessageInvoker(handler, disposeHandler: false), clock);
     }
 
-    private static Func<Model, IWire> Wires(Endpoint endpoint)
+    private static Dialect DialectOf(ProviderEntry provider, Uri url)
     {
-        var chat = new ChatWire(Dialects.Of(endpoint.ProviderId, endpoint.BaseUrl), endpoint.Streams);
+        var dialect = Dialects.Of(provider.Id, url);
+        return dialect with
+        {
+            AskForUsage = dialect.AskForUsage && provider.AsksForUsage,
+            CacheKeyField = dialect.CacheKeyField ?? (provider.HasCacheKey ? "prompt_cache_key" : null),
+        };
+    }
+
+    private static Func<Model, IWire> Wires(Endpoint endpoint, Dialect dialect)
+    {
+        var chat = new ChatWire(dialect, endpoint.Streams);
         var responses = new ResponsesWire(endpoint.Streams);
         var messages = new AnthropicWire(endpoint.Streams);
         return model => model.Wire switch

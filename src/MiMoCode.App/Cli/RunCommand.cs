@@ -69,7 +69,7 @@ internal static class RunCommand
             AskPolicy = request.Session.SkipPermissions ? AskPolicy.Allow : AskPolicy.Refuse,
         }, cancellationToken);
         var session = await request.Session.OpenAsync(workspace, TitleOf(request.Title, text), cancellationToken);
-        var (model, reason) = await workspace.ChooseModelAsync(request.Session.Model, session, cancellationToken);
+        var (model, reason) = await workspace.ChooseModelAsync(request.Session.Model(workspace), session, cancellationToken);
         var agent = request.Session.Agent ?? session.Agent ?? workspace.Agents.Default().Name;
         await context.Error.WriteLineAsync($"> {agent} · {model} ({reason})");
 
@@ -199,6 +199,8 @@ internal static class RunCommand
 
         private async Task ShowReplyAsync(MessageWithParts? reply)
         {
+            if (reply is not null)
+                await printer.ShowAsync(new MessageUpdated(reply.Info) { SessionId = sessionId });
             foreach (var part in reply?.Parts ?? [])
                 await printer.ShowAsync(new PartUpdated(part, reply!.Info.Time.Created) { SessionId = sessionId });
         }

@@ -13,7 +13,7 @@ internal sealed class SessionSelection
     private readonly Option<bool> last = new("--continue", "-c") { Description = "Go on with the last session of this folder." };
     private readonly Option<string?> session = new("--session", "-s") { Description = "Go on with this session." };
     private readonly Option<bool> fork = new("--fork") { Description = "Go on in a copy of the session; needs -c or -s." };
-    private readonly Option<string?> model = new("--model", "-m") { Description = "The model, as provider/model." };
+    private readonly Option<string?> model = new("--model", "-m") { Description = "The model, as provider/model, or a group of the settings." };
     private readonly Option<string?> agent = new("--agent") { Description = "The agent that answers." };
     private readonly Option<string?> directory = new("--dir") { Description = "The folder to work in." };
     private readonly Option<bool> skip = new("--dangerously-skip-permissions", "--yolo")
@@ -40,10 +40,9 @@ internal sealed class SessionSelection
     internal sealed record Chosen(
         bool Last, string? SessionId, bool Fork, string? ModelName, string? Agent, string? Folder, bool SkipPermissions)
     {
-        /// <summary>The model; null when none was named.</summary>
-        public ModelRef? Model => ModelName is null
-            ? null
-            : ModelRef.Parse(ModelName) ?? throw new UserException($"'{ModelName}' is not a model: write provider/model. See mimo models.");
+        /// <summary>The model; null when none was named, or a tier that is not set up.</summary>
+        /// <exception cref="UserException">It is neither a model nor a group of the settings.</exception>
+        public ModelRef? Model(Workspace workspace) => ModelName is null ? null : workspace.Models.Resolve(ModelName);
 
         /// <summary>The folder to work in, absolute.</summary>
         public string Directory(CliContext context)
@@ -61,7 +60,7 @@ internal sealed class SessionSelection
             // Said before a session is made that nobody could use.
             if (Agent is not null)
                 workspace.Agents.Get(Agent);
-            if (Model is { } named)
+            if (Model(workspace) is { } named)
                 await workspace.ChooseModelAsync(named, null, cancellationToken);
             var found = SessionId is not null
                 ? await workspace.Sessions.GetAsync(SessionId, cancellationToken)

@@ -35,12 +35,14 @@ public sealed record Config
     [Description("The model that looks at images when the chosen one cannot, as provider/model.")]
     public string? VisionModel { get; set; }
 
-    [NotYet]
-    [Description("Names for models or for sets of them.")]
+    [Description("Names for models or for sets of them: \"provider/model\", or {\"default\": \"provider/model\", \"models\": […]}.")]
     public IReadOnlyDictionary<string, JsonElement> ModelGroups { get; set; } = ImmutableDictionary<string, JsonElement>.Empty;
 
     [Description("Model providers by their id; they extend and override the built-in catalogue.")]
     public IReadOnlyDictionary<string, ProviderConfig> Provider { get; set; } = ImmutableDictionary<string, ProviderConfig>.Empty;
+
+    [Description("How often and how long a failed request is tried again.")]
+    public RetryConfig Retry { get; set; } = new();
 
     [Description("When it is not empty, only these providers are used.")]
     public ImmutableArray<string> EnabledProviders { get; set; } = [];

@@ -37,6 +37,9 @@ public sealed record ProviderConfig
     [Description("How to reach it.")]
     public ProviderOptions Options { get; set; } = new();
 
+    [Description("How often and how long its failed requests are tried again; what is left out is as for all providers.")]
+    public RetryConfig Retry { get; set; } = new();
+
     [Description("Its models by their id.")]
     public IReadOnlyDictionary<string, ModelConfig> Models { get; set; } = ImmutableDictionary<string, ModelConfig>.Empty;
 }
@@ -57,8 +60,8 @@ public sealed record ProviderOptions
 
     [JsonConverter(typeof(TimeLimitConverter))]
     [JsonSchema("""{"anyOf":[{"type":"integer","minimum":1},{"const":false}]}""")]
-    [Description("Milliseconds that a whole request may take; false for no limit.")]
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);
+    [Description("Milliseconds that a whole request may take; without it a request may take as long as it says something (chunkTimeout).")]
+    public TimeSpan Timeout { get; set; } = System.Threading.Timeout.InfiniteTimeSpan;
 
     [JsonConverter(typeof(TimeLimitConverter))]
     [JsonPropertyName("chunkTimeout")]

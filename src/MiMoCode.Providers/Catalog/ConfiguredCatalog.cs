@@ -59,6 +59,9 @@ public sealed class ConfiguredCatalog(ModelCatalog known, IReadOnlyDictionary<st
             Env = config.Env.IsDefaultOrEmpty ? entry.Env : config.Env,
             Headers = entry.Headers.SetItems(config.Options.Headers),
             Silence = config.Options.ChunkTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : config.Options.ChunkTimeout,
+            Limit = config.Options.Timeout == Timeout.InfiniteTimeSpan ? null : config.Options.Timeout,
+            HasCacheKey = config.Options.SetCacheKey,
+            AsksForUsage = config.Options.IncludeUsage,
             Models = models,
         };
     }
@@ -94,11 +97,17 @@ public sealed class ConfiguredCatalog(ModelCatalog known, IReadOnlyDictionary<st
             Pdf = input.IsDefaultOrEmpty ? model.Pdf : input.Contains("pdf"),
             Wire = config.Provider?.Npm is { } npm ? WireNames.Of(npm) : model.Wire,
             ReasoningField = config.Interleaved is { } interleaved ? ModelsDev.ReasoningField(interleaved) : model.ReasoningField,
-            Prices = config.Cost is { } cost ? new Prices(cost.Input, cost.Output, cost.CacheRead, cost.CacheWrite) : model.Prices,
+            Prices = config.Cost is { } cost ? Of(cost) : model.Prices,
             Options = model.Options.SetItems(config.Options),
+            Headers = model.Headers.SetItems(config.Headers),
         };
         return merged with { Variants = Merge(Variants.Of(merged), config.Variants) };
     }
+
+    private static Prices Of(CostConfig cost) => new(cost.Input, cost.Output, cost.CacheRead, cost.CacheWrite)
+    {
+        Long = cost.Over200K is { } dearer ? Of(dearer) : null,
+    };
 
     private static ImmutableDictionary<string, ImmutableDictionary<string, JsonElement>> Merge(
         ImmutableDictionary<string, ImmutableDictionary<string, JsonElement>> variants,

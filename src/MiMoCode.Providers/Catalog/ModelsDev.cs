@@ -6,9 +6,10 @@ namespace MiMoCode.Providers.Catalog;
 /// <summary>Reads providers and models as models.dev writes them. What is missing or of another kind is taken as unknown, never as a fault.</summary>
 internal static class ModelsDev
 {
-    public static ProviderEntry Provider(string id, JsonElement json)
+    /// <summary>Reads a provider; its models speak the wire that is given, or the one it names itself.</summary>
+    public static ProviderEntry Provider(string id, JsonElement json, string? wire = null)
     {
-        var npm = Text(json, "npm");
+        var npm = wire ?? Text(json, "npm");
         var models = ImmutableDictionary.CreateBuilder<string, Model>();
         if (json.TryGetProperty("models", out var listed) && listed.ValueKind is JsonValueKind.Object)
         {
@@ -61,7 +62,10 @@ internal static class ModelsDev
     };
 
     private static Prices Prices(JsonElement cost) =>
-        new(Money(cost, "input"), Money(cost, "output"), Money(cost, "cache_read"), Money(cost, "cache_write"));
+        new(Money(cost, "input"), Money(cost, "output"), Money(cost, "cache_read"), Money(cost, "cache_write"))
+        {
+            Long = Has(cost, "context_over_200k", JsonValueKind.Object, out var longer) ? Prices(longer) : null,
+        };
 
     private static decimal Money(JsonElement json, string name) =>
         Has(json, name, JsonValueKind.Number, out var value) && value.TryGetDecimal(out var money) ? money : 0;

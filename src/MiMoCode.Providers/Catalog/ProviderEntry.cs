@@ -23,6 +23,15 @@ public sealed record ProviderEntry(string Id)
     /// <summary>How long a reply may stay without a word that means something. Null: the default of eight minutes; zero: for ever.</summary>
     public TimeSpan? Silence { get; init; }
 
+    /// <summary>A whole request may take so long. Null: as long as it says something.</summary>
+    public TimeSpan? Limit { get; init; }
+
+    /// <summary>Requests carry a key by which those of one session meet the same cache, also where the provider is not known to want one.</summary>
+    public bool HasCacheKey { get; init; }
+
+    /// <summary>The tokens are asked for while streaming.</summary>
+    public bool AsksForUsage { get; init; } = true;
+
     /// <summary>False where replies are to come in one piece.</summary>
     public bool Streams { get; init; } = true;
 
@@ -31,4 +40,8 @@ public sealed record ProviderEntry(string Id)
 }
 
 /// <summary>A key, and where it may be sent. Without an origin it may go wherever the provider is.</summary>
-public sealed record Credential(string Key, Uri? Origin = null);
+public sealed record Credential(string Key, Uri? Origin = null)
+{
+    /// <summary>It goes into the Authorization header, whatever the wire does with keys.</summary>
+    public bool IsBearer { get; init; }
+}

@@ -1,3 +1,5 @@
+using MiMoCode.Protocol.Configuration;
+
 namespace MiMoCode.Providers.Decorators;
 
 /// <summary>How much patience each kind of trouble gets. Every patience ends, so that nobody waits for ever unseen.</summary>
@@ -18,6 +20,15 @@ public sealed record RetryPolicy
     /// <summary>A provider that asks for more than this is not waited for.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>This policy with what a configuration says otherwise.</summary>
+    public RetryPolicy With(RetryConfig config) => this with
+    {
+        Network = Network.With(config.Network),
+        Server = Server.With(config.Server),
+        RateLimit = RateLimit.With(config.RateLimit),
+        Stream = Stream.With(config.Stream),
+    };
+
     internal Patience? For(FailureKind kind) => kind switch
     {
         FailureKind.Network => Network,
@@ -32,4 +43,11 @@ public sealed record RetryPolicy
 /// How often to try again and how long to wait: from First on twice as long each time, up to Longest. Total counts the time waited
 /// and not the time passed, so that a laptop which slept has not used it up.
 /// </summary>
-public sealed record Patience(int Tries, TimeSpan First, TimeSpan Longest, TimeSpan Total);
+public sealed record Patience(int Tries, TimeSpan First, TimeSpan Longest, TimeSpan Total)
+{
+    internal Patience With(PatienceConfig config) => new(
+        config.MaxRetries is { } retries ? retries + 1 : Tries,
+        config.InitialDelayMs is { } first ? TimeSpan.FromMilliseconds(first) : First,
+        config.MaxDelayMs is { } longest ? TimeSpan.FromMilliseconds(longest) : Longest,
+        config.DeadlineMs is { } total ? TimeSpan.FromMilliseconds(total) : Total);
+}

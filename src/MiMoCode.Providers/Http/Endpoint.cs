@@ -8,6 +8,12 @@ internal sealed record Endpoint(string ProviderId, Uri BaseUrl)
     /// <summary>The key; null where none is needed.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The key goes into the Authorization header, whatever the wire does with keys.</summary>
+    public bool IsBearer { get; init; }
+
+    /// <summary>A whole request may take so long. Null: as long as it says something.</summary>
+    public TimeSpan? Limit { get; init; }
+
     /// <summary>Headers that the user or the catalogue adds; they win over ours.</summary>
     public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 

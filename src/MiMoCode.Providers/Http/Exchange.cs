@@ -21,6 +21,7 @@ internal sealed class Exchange : IDisposable
     private readonly HttpMessageInvoker http;
     private readonly CancellationToken cancellationToken;
     private readonly CancellationTokenSource silence;
+    private readonly CancellationTokenSource limit;
     private readonly CancellationTokenSource stop;
     private readonly IReplyReader reader;
     private HttpResponseMessage? response;
@@ -33,7 +34,8 @@ internal sealed class Exchange : IDisposable
         (this.endpoint, this.wire, this.request, this.http) = (endpoint, wire, request, http);
         this.cancellationToken = cancellationToken;
         silence = new CancellationTokenSource(endpoint.Silence ?? Timeout.InfiniteTimeSpan, clock);
-        stop = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        limit = new CancellationTokenSource(endpoint.Limit ?? Timeout.InfiniteTimeSpan, clock);
+        stop = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, limit.Token, cancellationToken);
         reader = wire.Read(request);
     }
 
@@ -62,6 +64,10 @@ internal sealed class Exchange : IDisposable
         {
             throw;
         }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            end = Failed(FailureKind.Stream, $"{endpoint.ProviderId} took longer than the {endpoint.Limit} that provider.{endpoint.ProviderId}.options.timeout allows.");
+        }
         catch (Exception exception) when (ConnectionFailures.Classify(exception, endpoint, silence.IsCancellationRequested) is { } failure)
         {
             end = reader.IsFinished ? reader.End(Events) : new ReplyEnd(StopReason.Failed, failure);
@@ -74,6 +80,7 @@ internal sealed class Exchange : IDisposable
     {
         response?.Dispose();
         stop.Dispose();
+        limit.Dispose();
         silence.Dispose();
     }
 
@@ -83,7 +90,14 @@ internal sealed class Exchange : IDisposable
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(endpoint.Streams ? "text/event-stream" : "application/json"));
         message.Headers.TryAddWithoutValidation("User-Agent", "mimocode");
         wire.Prepare(message, endpoint.Key is { Length: > 0 } key ? key : null, request);
-        foreach (var (name, value) in endpoint.Headers)
+        if (endpoint is { IsBearer: true, Key: { } token })
+        {
+            message.Headers.Remove("x-api-key");
+            message.Headers.Remove("Authorization");
+            message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+
+        foreach (var (name, value) in endpoint.Headers.Concat(request.Model.Headers))
         {
             message.Headers.Remove(name);
             message.Headers.TryAddWithoutValidation(name, value);

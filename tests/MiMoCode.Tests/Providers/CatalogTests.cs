@@ -87,6 +87,34 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public void A_fetched_list_adds_models_and_prices_but_moves_no_provider()
+    {
+        var fetched = """
+            {"openai":{"api":"https://elsewhere.example/v1","npm":"@ai-sdk/openai-compatible","env":["OTHER_KEY"],"models":{
+               "gpt-5":{"limit":{"context":500000,"output":1000},"cost":{"input":9,"output":9,"cache_read":1,"context_over_200k":{"input":18,"output":18}}},
+               "gpt-6":{"limit":{"context":600000,"output":1000}}}},
+             "newcomer":{"api":"https://new.example/v1","npm":"@ai-sdk/openai-compatible","models":{"m":{}}}}
+            """;
+        var catalog = ModelCatalog.BuiltIn().Under(() => Encoding.UTF8.GetBytes(fetched))
+            .With(() => Encoding.UTF8.GetBytes("""{"openai":{"models":{"gpt-5":{"limit":{"context":1}},"gpt-local":{}}}}"""));
+
+        var openai = catalog.Find("openai")!;
+        Assert.Equal(("https://api.openai.com/v1", "OPENAI_API_KEY"), (openai.BaseUrl, openai.Env[0]));
+        Assert.Equal((500_000, Wire.Responses), (openai.Models["gpt-5"].ContextLimit, openai.Models["gpt-6"].Wire));
+        Assert.True(openai.Models.ContainsKey("gpt-local") && openai.Models.ContainsKey("gpt-4.1"));
+        Assert.Equal("https://new.example/v1", catalog.Find("newcomer")!.BaseUrl);
+        Assert.Contains("newcomer", catalog.Ids);
+    }
+
+    [Fact]
+    public void A_prompt_beyond_200_000_tokens_has_its_own_price()
+    {
+        var prices = new Prices(1, 2, 0.1m) { Long = new Prices(2, 4, 0.2m) };
+        Assert.Equal(0.1m, prices.Of(new TokenUsage(100_000, 0, 0, new CacheTokens(0, 0))));
+        Assert.Equal(0.25m, prices.Of(new TokenUsage(100_000, 0, 0, new CacheTokens(250_000, 0))));
+    }
+
+    [Fact]
     public void Takes_a_new_model_of_a_known_provider_and_no_unknown_provider()
     {
         var catalog = new ConfiguredCatalog(ModelCatalog.BuiltIn(), new Dictionary<string, ProviderConfig>());

@@ -30,17 +30,24 @@ internal sealed class ModelDirectory : IDisposable
     private readonly HttpMessageHandler handler = Transport.CreateHandler();
     private readonly ProviderFactory factory;
     private readonly OwnAddresses addresses;
-    private readonly ModelCatalog known = ModelCatalog.BuiltIn();
+    private readonly ModelGroups groups;
+    private readonly ModelCatalog known;
     private readonly ConcurrentDictionary<string, IProvider> made = new();
 
     public ModelDirectory(
-        LoadedConfig config, EnvironmentVariables environment, AuthStore auth, StateStore state, TimeProvider clock)
+        LoadedConfig config, EnvironmentVariables environment, Folders folders, AuthStore auth, StateStore state, TimeProvider clock)
     {
         (this.config, this.environment, this.auth, this.state, this.clock) = (config, environment, auth, state, clock);
         factory = new ProviderFactory(handler, clock);
         addresses = new OwnAddresses(config.Layers);
+        groups = new ModelGroups(config.Config.ModelGroups);
+        Files = new CatalogueFiles(environment, folders, clock);
+        known = Files.Open();
         Catalog = new ConfiguredCatalog(known, config.Config.Provider);
     }
+
+    /// <summary>Where the catalogue comes from.</summary>
+    public CatalogueFiles Files { get; }
 
     /// <summary>All providers and models that are known.</summary>
     public ConfiguredCatalog Catalog { get; }
@@ -55,8 +62,8 @@ internal sealed class ModelDirectory : IDisposable
             return new ModelChoice(Known(named), "named with --model");
         if (ofSession is not null)
             return new ModelChoice(new ModelRef(ofSession.ProviderId, ofSession.Id, ofSession.Variant), "the session's");
-        if (config.Config.Model is { } configured)
-            return new ModelChoice(Known(Parse(configured)), "from the configuration");
+        if (config.Config.Model is { } configured && groups.Resolve(configured) is { } preferred)
+            return new ModelChoice(Known(preferred), "from the configuration");
         if (state.Get("", LastModel) is { } last && ModelRef.Parse(last) is { } used && IsReachable(used))
             return new ModelChoice(used, "used last");
         if (WithKey() is { } keyed)
@@ -65,6 +72,29 @@ internal sealed class ModelDirectory : IDisposable
             ? new ModelChoice(local, "served on this machine")
             : new ModelChoice(RepairProvider.Model.Ref, "no model is connected: mimo auth login connects one");
     }
+
+    /// <summary>A model by its name or by the name of a group; null for a tier that nobody set up, which is any model.</summary>
+    /// <exception cref="UserException">It is neither.</exception>
+    public ModelRef? Resolve(string name, string? near = null) => groups.Resolve(name, near);
+
+    /// <summary>The model for small jobs: the one of the settings, or of the group lite; null where the session's own does them.</summary>
+    public ModelRef? Small(string? near = null) => groups.Resolve(config.Config.SmallModel ?? "lite", near);
+
+    /// <summary>Asks an endpoint which models it has, and keeps what it says.</summary>
+    /// <exception cref="UserException">The provider is not known, or its endpoint does not say.</exception>
+    public async Task<int> DiscoverAsync(string providerId, CancellationToken cancellationToken)
+    {
+        var entry = EntryOf(providerId) ?? throw UserException.NotFound("provider", providerId);
+        var (found, failure) = await new ModelDiscovery(handler).ListAsync(entry, CredentialOf(entry), cancellationToken);
+        if (failure is not null)
+            throw new UserException(failure.Message, exitCode: 1);
+        await Files.KeepAsync(providerId, found, cancellationToken);
+        return found.Length;
+    }
+
+    /// <summary>Fetches the catalogue anew.</summary>
+    /// <exception cref="UserException">It cannot be had.</exception>
+    public Task<int> FetchAsync(CancellationToken cancellationToken) => Files.FetchAsync(handler, cancellationToken);
 
     /// <summary>All models that take tools, for menus, with the repairer that is built in.</summary>
     public ImmutableArray<ModelSummary> Summaries() =>
@@ -108,8 +138,14 @@ internal sealed class ModelDirectory : IDisposable
             return (RepairProvider.Model, made.GetOrAdd(name.ProviderId, _ => new RepairProvider()));
         var (entry, model) = Find(name);
         var provider = made.GetOrAdd(name.ProviderId, _ => new RetryingProvider(
-            new RepetitionGuard(factory.Create(entry, CredentialOf(entry))), new RetryPolicy(), clock, Random.Shared));
+            new RepetitionGuard(factory.Create(AtStoredAddress(entry), CredentialOf(entry))), PolicyOf(entry.Id), clock, Random.Shared));
         return (model, provider);
+    }
+
+    private RetryPolicy PolicyOf(string providerId)
+    {
+        var policy = new RetryPolicy().With(config.Config.Retry);
+        return config.Config.Provider.TryGetValue(providerId, out var own) ? policy.With(own.Retry) : policy;
     }
 
     /// <summary>Remembers what was used, for the next session.</summary>
@@ -120,6 +156,15 @@ internal sealed class ModelDirectory : IDisposable
 
     public void Dispose() => handler.Dispose();
 
+    /// <summary>A provider as it is reached: a stored credential may bring its address along.</summary>
+    private ProviderEntry? EntryOf(string providerId) => Catalog.Find(providerId) is { } entry ? AtStoredAddress(entry) : null;
+
+    private ProviderEntry AtStoredAddress(ProviderEntry entry)
+    {
+        var own = config.Config.Provider.GetValueOrDefault(entry.Id);
+        return (own?.Options.BaseUrl ?? own?.Api) is null && auth.Find(entry.Id)?.Address is { } address ? entry with { BaseUrl = address } : entry;
+    }
+
     private (ProviderEntry Provider, Model Model) Find(ModelRef name) => Catalog.Find(name) ?? throw new UserException(
         $"There is no provider called {name.ProviderId}. See mimo models, or set provider.{name.ProviderId} in the configuration.");
 
@@ -129,9 +174,6 @@ internal sealed class ModelDirectory : IDisposable
             Find(name);
         return name;
     }
-
-    private static ModelRef Parse(string text) =>
-        ModelRef.Parse(text) ?? throw new UserException($"The configuration's model '{text}' is not written as provider/model.");
 
     private bool IsReachable(ModelRef name) => Catalog.Find(name) is { Provider: var entry } && (entry.Env.IsEmpty || CredentialOf(entry) is not null);
 
@@ -150,20 +192,23 @@ internal sealed class ModelDirectory : IDisposable
 
     private ModelChoice? WithKey()
     {
-        foreach (var id in auth.All().Keys)
+        foreach (var (id, credential) in auth.All())
         {
-            if (Catalog.Find(id) is { } entry && Newest(entry) is { } model)
+            if (Catalog.Find(id) is { } entry && (credential.PreferredModel is { } preferred ? new ModelRef(id, preferred) : Newest(entry)) is { } model)
                 return new ModelChoice(model, "its key is stored");
         }
 
         foreach (var id in environment.DisableProviderKeys ? [] : Catalog.Ids)
         {
-            if (Catalog.Find(id) is { } entry && entry.Env.FirstOrDefault(name => environment[name] is not null) is { } variable && Newest(entry) is { } model)
+            if (Catalog.Find(id) is { } entry && entry.Env.FirstOrDefault(IsSetKey) is { } variable && Newest(entry) is { } model)
                 return new ModelChoice(model, $"its key is in {variable}");
         }
 
         return null;
     }
+
+    // A token of another service that a fetched list names for a provider is no wish to use that provider.
+    private bool IsSetKey(string name) => name.EndsWith("_API_KEY", StringComparison.Ordinal) && environment[name] is not null;
 
     private static ModelRef? Newest(ProviderEntry entry) =>
         entry.Models.Values.Where(model => model.Tools).OrderByDescending(model => model.Id, StringComparer.Ordinal).FirstOrDefault()?.Ref;
@@ -178,13 +223,14 @@ internal sealed class ModelDirectory : IDisposable
             : entry.Env.Select(name => environment[name]).FirstOrDefault(value => value is not null);
         if (key is null)
             return null;
-        if (entry.BaseUrl is { } address && !addresses.Allow(entry.Id, address, known.Find(entry.Id)?.BaseUrl))
+        entry = AtStoredAddress(entry);
+        if (entry.BaseUrl is { } address && !addresses.Allow(entry.Id, address, known.Find(entry.Id)?.BaseUrl, auth.Find(entry.Id)?.Address))
         {
             throw new UserException(
                 $"The project points {entry.Id} to {address}, which your own settings do not name, so your key is not sent there. "
                 + $"Set provider.{entry.Id}.options.baseURL in your own configuration if you trust it.");
         }
 
-        return new Providers.Catalog.Credential(key);
+        return new Providers.Catalog.Credential(key) { IsBearer = auth.Find(entry.Id) is { IsBearer: true } };
     }
 }

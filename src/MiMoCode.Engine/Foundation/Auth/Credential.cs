@@ -28,6 +28,15 @@ internal sealed record Credential(string Type)
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; set; }
 
+    /// <summary>The address that came with the key; null for the provider's own.</summary>
+    [JsonIgnore] public string? Address => Metadata?.GetValueOrDefault("base_url");
+
+    /// <summary>The model that the person used with the key before.</summary>
+    [JsonIgnore] public string? PreferredModel => Metadata?.GetValueOrDefault("model");
+
+    /// <summary>It goes into the Authorization header, also where the provider's own keys have another.</summary>
+    [JsonIgnore] public bool IsBearer => Metadata?.GetValueOrDefault("scheme") is "bearer";
+
     /// <summary>A key that a person typed in.</summary>
     public static Credential OfKey(string key) => new("api") { Key = key };
 

@@ -40,6 +40,12 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>The models that <c>/v1/models</c> lists.</summary>
     public IReadOnlyList<string> Models { get; set; } = ["scripted"];
 
+    /// <summary>The only key that is let in to the list of models; null: any.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>What <c>/api.json</c> answers, as models.dev does; null: there is nothing.</summary>
+    public string? Catalogue { get; set; }
+
     /// <summary>Where the server listens, without a trailing slash or version.</summary>
     public string Url { get; private set; } = "";
 
@@ -131,6 +137,12 @@ internal sealed class ModelServer : IAsyncDisposable
 
     private Task ListAsync(ReceivedRequest request, HttpContext http)
     {
+        if (request.Path.EndsWith("/api.json", StringComparison.Ordinal) && Catalogue is not null) { return http.Response.WriteAsync(Catalogue, http.RequestAborted); }
+        if (request.Path.EndsWith("/models", StringComparison.Ordinal) && Key is not null && !request.Headers.Values.Any(value => value == Key || value == $"Bearer {Key}"))
+        {
+            http.Response.StatusCode = 401;
+            return http.Response.WriteAsync("""{"error":{"message":"no such key"}}""", http.RequestAborted);
+        }
         if (request.Path.EndsWith("/models", StringComparison.Ordinal)) { return http.Response.WriteAsJsonAsync(ModelList.Of(Models), http.RequestAborted); }
         http.Response.StatusCode = 404;
         return http.Response.WriteAsync($$$"""{"error":{"message":"nothing is served at {{{request.Path}}}"}}""", http.RequestAborted);
