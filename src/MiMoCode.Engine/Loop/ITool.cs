@@ -31,6 +31,9 @@ internal sealed record Access(string Permission, string Pattern, string AlwaysPa
 {
     /// <summary>The file or folder that is touched, absolute; null when it is no path. Gates resolve its links themselves.</summary>
     public string? Path { get; init; }
+
+    /// <summary>For a folder whose files are opened too: lists them, by their full paths, given the folder's own. Null: none is.</summary>
+    public Func<string, IEnumerable<string>>? Below { get; init; }
 }
 
 /// <summary>What the model reads and what people see. EndsTurn: after this result the model is not asked again.</summary>

@@ -9,6 +9,8 @@ internal sealed record JudgedAccess(string Permission, string Pattern, string? A
 /// <summary>Judges what a plan touches. Files are judged by where their path really leads, and by how it was written.</summary>
 internal sealed class AccessJudge(LayeredRules layers, string worktree)
 {
+    private const int MostBelow = 50_000, MostNamed = 5;
+
     private readonly string root = RealPath.Of(worktree);
 
     /// <summary>All judgements about an access: itself, whether it leaves the project, whether it runs by itself later.</summary>
@@ -28,6 +30,31 @@ internal sealed class AccessJudge(LayeredRules layers, string worktree)
             yield return Judged(access, PermissionNames.Outside, real, FolderOf(real) + "/*", real);
         if (access.Permission is PermissionNames.Edit && (FilesThatRunLater.Contains(Inside(real)) || FilesThatRunLater.Contains(Inside(access.Path))))
             yield return Judged(access, PermissionNames.RunsLater, real, null, real);
+        foreach (var below in Below(access, real))
+            yield return below;
+    }
+
+    /// <summary>The first files below a folder that may not simply be read. Too many files count as one of them.</summary>
+    private IEnumerable<JudgedAccess> Below(Access access, string folder)
+    {
+        if (access.Below is null)
+            yield break;
+        var (seen, named) = (0, 0);
+        foreach (var path in access.Below(folder))
+        {
+            if (++seen > MostBelow)
+            {
+                yield return new JudgedAccess(access.Permission, folder, null, access, new Ruling(PermissionAction.Ask, "it holds too many files to look for protected ones"));
+                yield break;
+            }
+
+            var judged = Judged(access, access.Permission, path, path, NamesOf(path));
+            if (judged.Ruling.Action is PermissionAction.Allow)
+                continue;
+            yield return judged;
+            if (++named == MostNamed)
+                yield break;
+        }
     }
 
     /// <summary>Whether something may be done to a file without asking. The path holds no links.</summary>

@@ -67,13 +67,21 @@ internal static class CommandAccesses
     {
         var written = operand.Path is "~" ? home : operand.Path.StartsWith("~/", StringComparison.Ordinal) ? home + operand.Path[1..] : operand.Path;
         var path = Path.Combine(directory, operand.Directory, written);
-        if (operand.Use is PathUse.Read && (ProgramFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) || !MayBeFile(operand.Path, path)))
+        if (operand.Unless is { } entered && Directory.Exists(Path.Combine(directory, entered)))
+            yield break;
+        if (Disaster.IsOn(operand.Use, path, directory, home))
+            yield return new Access(PermissionNames.Catastrophe, path, path, show);
+        if (operand.Use is PathUse.Read && operand.Tree is null && (ProgramFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) || !MayBeFile(operand.Path, path)))
             yield break;
         if (HarmlessDevices.Contains(path) || path.StartsWith("/dev/fd/", StringComparison.Ordinal))
             yield break;
 
         var permission = operand.Use is PathUse.Read ? PermissionNames.Read : PermissionNames.Edit;
-        yield return new Access(permission, path, path, show) { Path = path };
+        yield return new Access(permission, path, path, show)
+        {
+            Path = path,
+            Below = operand.Tree is { } tree && Directory.Exists(path) ? tree.FilesBelow : null,
+        };
     }
 
     // Most words of a command are no files; those that could matter have a slash, or exist, or are named like secrets.

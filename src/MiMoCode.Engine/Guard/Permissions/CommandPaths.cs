@@ -8,13 +8,11 @@ namespace MiMoCode.Engine.Guard.Permissions;
 /// </summary>
 internal static class CommandPaths
 {
-    private const int LongestPath = 4096;
-
     private static readonly FrozenSet<string> WithoutPaths = FrozenSet.Create(StringComparer.Ordinal,
         "echo", "printf", "true", "false", "seq", "expr", "sleep", "kill", "killall", "pkill", "which", "type", "whoami", "id", "uname", ":");
 
     private static readonly FrozenSet<string> PatternFirst = FrozenSet.Create(StringComparer.Ordinal,
-        "grep", "egrep", "fgrep", "rg", "ag", "sed", "awk", "gawk", "mawk", "jq", "tr", "git grep");
+        "grep", "egrep", "fgrep", "rg", "ag", "sed", "awk", "gawk", "mawk", "jq", "tr");
 
     private static readonly FrozenSet<string> Writing = FrozenSet.Create(StringComparer.Ordinal,
         "cp", "mv", "mkdir", "touch", "ln", "install", "tee", "chmod", "chown", "chgrp", "patch", "tar", "unzip", "zip", "gzip", "gunzip",
@@ -23,21 +21,44 @@ internal static class CommandPaths
     private static readonly FrozenSet<string> Deleting = FrozenSet.Create(StringComparer.Ordinal,
         "rm", "rmdir", "unlink", "shred", "truncate", "srm");
 
-    private static readonly FrozenSet<string> TextOptions = FrozenSet.Create(StringComparer.Ordinal,
-        "-m", "--message", "-am", "-c", "-e", "--regexp", "--format", "--pretty", "--author", "--grep", "-name", "-iname");
+    /// <summary>Options whose next word is text and no file, by program.</summary>
+    private static readonly FrozenDictionary<string, string[]> TextOptions = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["git"] = ["-m", "--message", "-am", "--format", "--pretty", "--author", "--grep", "-e"],
+        ["grep"] = ["-e", "--regexp", "-m"],
+        ["egrep"] = ["-e", "--regexp", "-m"],
+        ["fgrep"] = ["-e", "--regexp", "-m"],
+        ["rg"] = ["-e", "--regexp", "-m"],
+        ["sed"] = ["-e", "-ne"],
+        ["find"] = ["-name", "-iname"],
+        ["python"] = ["-c", "-m"],
+        ["python3"] = ["-c", "-m"],
+        ["node"] = ["-e", "-p"],
+        ["perl"] = ["-e", "-ne", "-pe"],
+        ["ruby"] = ["-e"],
+        ["bash"] = ["-c"],
+        ["sh"] = ["-c"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static IReadOnlyList<PathOperand> Of(string[] argv, string directory)
+    public static IReadOnlyList<PathOperand> Of(string[] argv, IReadOnlyList<WorkingFolder> folders)
     {
         var program = ProgramRisk.Name(argv[0]);
-        var paths = new List<PathOperand>();
+        var words = new List<(string Path, PathUse Use)>();
         if (argv[0].Contains('/'))
-            paths.Add(new PathOperand(argv[0], directory, PathUse.Read));
-        if (WithoutPaths.Contains(program))
-            return paths;
-        var use = Deleting.Contains(program) || (program == "find" && argv.Contains("-delete")) ? PathUse.Delete
-            : Writing.Contains(program) || (program == "sed" && argv.Any(word => word.StartsWith("-i", StringComparison.Ordinal))) ? PathUse.Write
-            : PathUse.Read;
-        var patternIsNext = PatternFirst.Contains(program) && !argv.Any(word => word is "-e" or "-f" or "--files" or "--file" or "--regexp");
+            words.Add((argv[0], PathUse.Read));
+        if (!WithoutPaths.Contains(program))
+            words.AddRange(Arguments(program, argv));
+        var tree = TreeReading.Of(program, argv);
+        if (tree is { NamesFolder: false })
+            words.Add((".", PathUse.Read));
+        return [.. from word in words from folder in folders select new PathOperand(word.Path, folder.Path, word.Use) { Unless = folder.Unless, Tree = tree }];
+    }
+
+    private static IEnumerable<(string Path, PathUse Use)> Arguments(string program, string[] argv)
+    {
+        var use = UseOf(program, argv);
+        var texts = TextOptions.GetValueOrDefault(program, []);
+        var patternIsNext = PatternFirst.Contains(program) && !argv.Any(word => GivesPattern(program, word));
         for (var (i, onlyOperands) = (1, false); i < argv.Length; i++)
         {
             var word = argv[i];
@@ -47,30 +68,31 @@ internal static class CommandPaths
                 continue;
             }
 
-            var isOption = !onlyOperands && word.StartsWith('-') && word.Length > 1;
-            if (isOption)
-                Add(ValueOf(word));
+            if (!onlyOperands && word.StartsWith('-') && word.Length > 1)
+            {
+                foreach (var (path, isSure) in WordPaths.OfOption(program, word))
+                    yield return (path, isSure ? use : PathUse.Read);
+            }
             else if (patternIsNext)
+            {
                 patternIsNext = false;
-            else if (!TextOptions.Contains(argv[i - 1]))
-                Add(word);
-        }
-
-        return paths;
-
-        void Add(string? path)
-        {
-            if (path?.Length is > 0 and <= LongestPath && path is not "-" && !path.Contains("://", StringComparison.Ordinal) && !path.Contains('\n'))
-                paths.Add(new PathOperand(path, directory, use));
+            }
+            else if (!texts.Contains(argv[i - 1]))
+            {
+                foreach (var (path, isSure) in WordPaths.OfOperand(program, word))
+                    yield return (path, isSure ? use : PathUse.Read);
+            }
         }
     }
 
-    /// <summary>The path in --option=path or -Ipath; null when none is recognised.</summary>
-    private static string? ValueOf(string option)
-    {
-        var equals = option.IndexOf('=');
-        if (equals >= 0)
-            return option[(equals + 1)..];
-        return !option.StartsWith("--", StringComparison.Ordinal) && option.Length > 2 && option[2] is '/' or '.' or '~' ? option[2..] : null;
-    }
+    private static PathUse UseOf(string program, string[] argv) =>
+        Deleting.Contains(program) ? PathUse.Delete
+        : program is "find" && argv.Any(word => word is "-delete" || Deleting.Contains(ProgramRisk.Name(word))) ? PathUse.Sweep
+        : Writing.Contains(program) || (program == "sed" && argv.Any(word => word.StartsWith("-i", StringComparison.Ordinal))) ? PathUse.Write
+        : PathUse.Read;
+
+    /// <summary>Then the first operand is a file already. Long options may be shortened; what is taken for one too many only names a file more.</summary>
+    private static bool GivesPattern(string program, string word) => word.StartsWith("--", StringComparison.Ordinal)
+        ? word.StartsWith("--r", StringComparison.Ordinal) || word.StartsWith("--f", StringComparison.Ordinal) || word.StartsWith("--e", StringComparison.Ordinal)
+        : word.StartsWith('-') && (word.Contains('f') || (word.Contains('e') && program is not "jq"));
 }

@@ -28,12 +28,25 @@ internal enum PathUse
     Read,
     Write,
     Delete,
+
+    /// <summary>Deletes some of what lies below it.</summary>
+    Sweep,
 }
 
 /// <param name="Path">As written; to be resolved from <paramref name="Directory"/>.</param>
 /// <param name="Directory">Where the command runs, relative to the start, after the cd's before it; empty at the start.</param>
 /// <param name="Use">What becomes of it.</param>
-internal sealed record PathOperand(string Path, string Directory, PathUse Use);
+internal sealed record PathOperand(string Path, string Directory, PathUse Use)
+{
+    /// <summary>It is meant only if this folder cannot be entered, from the start; null: always.</summary>
+    public string? Unless { get; init; }
+
+    /// <summary>When it is a folder: what of it is read; null: only the folder itself is touched.</summary>
+    public TreeReading? Tree { get; init; }
+}
+
+/// <summary>A folder in which a command may run, as seen from the start. Unless: only when a cd into that folder failed.</summary>
+internal readonly record struct WorkingFolder(string Path, string? Unless);
 
 /// <param name="Level">The judgement.</param>
 /// <param name="Reason">Why, in a few words for a person; empty when there is nothing to say.</param>
@@ -54,89 +67,13 @@ internal sealed record JudgedCommand(IReadOnlyList<string> Argv, Risk Risk, IRea
 /// <param name="Risk">The worst of all commands; at least unclear when there is a doubt.</param>
 internal sealed record CommandRisk(IReadOnlyList<JudgedCommand> Commands, ShellDoubt Doubts, Risk Risk)
 {
-    private const int DeepestShell = 5;
-
     /// <summary>No allow rule, grant or mode may answer for the person.</summary>
     public bool MustAsk => Risk.Level >= RiskLevel.Publishing;
 
     public static CommandRisk Of(string script)
     {
-        var judge = new Judge();
-        judge.Script(script, directory: "", depth: 0);
+        var judge = new CommandJudge();
+        judge.Read(script);
         return new CommandRisk(judge.Commands, judge.Doubts, judge.Worst);
-    }
-
-    private sealed class Judge
-    {
-        public List<JudgedCommand> Commands { get; } = [];
-
-        public ShellDoubt Doubts { get; private set; }
-
-        public Risk Worst { get; private set; }
-
-        public void Script(string text, string directory, int depth)
-        {
-            var script = ShellParser.Parse(text);
-            Doubts |= script.Doubts;
-            if (depth > DeepestShell)
-                Doubts |= ShellDoubt.TooLarge;
-            if (!script.IsPlain || depth > DeepestShell)
-                Note(new Risk(RiskLevel.Unclear, $"not a list of plain commands ({script.Doubts})"));
-            for (var i = 0; i < script.Commands.Count && depth <= DeepestShell; i++)
-            {
-                var command = script.Commands[i];
-                Redirections(command, directory);
-                if (command.Words.Count == 0)
-                    continue;
-                Command(command.Argv, command.Words[0].Literal, directory, depth);
-                var piped = command.Join is "|" or "|&" || (i + 1 < script.Commands.Count && script.Commands[i + 1].Join is "|" or "|&");
-                if (command.Words is [{ Text: "cd", Literal: true }, ..] && !piped)
-                    directory = Enter(directory, command);
-            }
-        }
-
-        private void Command(string[] argv, bool programIsLiteral, string directory, int depth)
-        {
-            if (!programIsLiteral || argv[0].Any(c => c > '~'))
-                Note(new Risk(RiskLevel.Unclear, "the program is not named plainly"));
-            var started = CommandWrappers.Unwrap(argv);
-            var risk = started is null ? ProgramRisk.Of(argv) : OfWrapper(started, ProgramRisk.Of(argv));
-            Commands.Add(new JudgedCommand(argv, risk, CommandPaths.Of(argv, directory), started is not null));
-            Note(risk);
-            if (started is null)
-                return;
-            if (started.Script is { } script)
-                Script(script, directory, depth + 1);
-            foreach (var inner in started.Commands.Where(inner => inner.Length > 0))
-            {
-                if (depth < DeepestShell)
-                    Command(inner, programIsLiteral: true, directory, depth + 1);
-                else
-                    Doubts |= ShellDoubt.TooLarge;
-            }
-        }
-
-        /// <summary>That a wrapper itself is no known program says nothing; what it starts is judged on its own.</summary>
-        private static Risk OfWrapper(StartedByWrapper started, Risk ofProgram) =>
-            ofProgram.Level <= RiskLevel.Ordinary ? started.Risk : Risk.Worse(started.Risk, ofProgram);
-
-        private void Redirections(ShellCommand command, string directory)
-        {
-            var files = command.Redirections.Where(redirection => redirection.NamesFile)
-                .Select(to => new PathOperand(to.Target.Text, directory, to.Writes ? PathUse.Write : PathUse.Read)).ToList();
-            if (files.Count > 0)
-                Commands.Add(new JudgedCommand([], new Risk(files.Any(file => file.Use == PathUse.Write) ? RiskLevel.Ordinary : RiskLevel.ReadOnly), files, true));
-        }
-
-        private string Enter(string directory, ShellCommand command)
-        {
-            if (command.Words is [_, { Literal: true } target] && target.Text is not "-" and not "" && !target.Text.StartsWith('-'))
-                return Path.Combine(directory, target.Text);
-            Doubts |= ShellDoubt.Expansion;
-            Note(new Risk(RiskLevel.Unclear, "cd to a place that cannot be known"));
-            return directory;
-        }
-
-        private void Note(Risk risk) => Worst = Risk.Worse(Worst, risk);
     }
 }

@@ -111,7 +111,7 @@ internal static class CommandWrappers
         {
             var option = argv[i];
             if (!option.StartsWith('-') && !option.StartsWith('+'))
-                return new StartedByWrapper([], null, new Risk(RiskLevel.Ordinary));
+                return new StartedByWrapper([], null, ProgramRisk.IsInput(option) ? new Risk(RiskLevel.Unclear, "a shell that reads its commands from input") : new Risk(RiskLevel.Ordinary));
             if (!option.StartsWith("--", StringComparison.Ordinal) && option.Contains('c'))
             {
                 var plain = option.AsSpan(1).IndexOfAnyExcept("celux") < 0;

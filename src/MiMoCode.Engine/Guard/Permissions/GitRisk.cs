@@ -14,6 +14,9 @@ internal static class GitRisk
         "format-patch bundle archive gc repack fsck reflog sparse-checkout update-index read-tree write-tree commit-tree hash-object symbolic-ref rerere " +
         "config rm clean push bisect update-ref filter-branch filter-repo prune");
 
+    /// <summary>Those that take an address.</summary>
+    private static readonly FrozenSet<string> Remote = Names("clone fetch pull push ls-remote remote archive submodule bundle init");
+
     private static readonly string[] GlobalFlags = ["--no-pager", "--no-optional-locks", "--literal-pathspecs", "--no-replace-objects", "-P"];
 
     private static readonly string[] UnsafeOptions =
@@ -41,6 +44,8 @@ internal static class GitRisk
             return new Risk(RiskLevel.Publishing, "git makes commits public");
         if (!Looking.Contains(name) && !Ordinary.Contains(name))
             return new Risk(RiskLevel.Unclear, $"git {name} is not known; it may be an alias");
+        if (Remote.Contains(name) && Array.Find(rest, word => word.Contains("::", StringComparison.Ordinal)) is { } address)
+            return new Risk(RiskLevel.Unclear, $"git {name} with {address}, which may start a program");
         if (RunsSomething(name, rest) is { } option)
             return new Risk(RiskLevel.Unclear, $"git {name} with {option}");
         return new Risk(Looking.Contains(name) || OnlyLists(name, rest) ? RiskLevel.ReadOnly : RiskLevel.Ordinary);
@@ -93,7 +98,7 @@ internal static class GitRisk
     };
 
     /// <summary>The same letter is harmless elsewhere: -u adds untracked files, -c copies, -x is for rebase.</summary>
-    private static bool IsUnsafeShort(string name, string word, string option) => word.StartsWith(option, StringComparison.Ordinal) && (name, option) switch
+    private static bool IsUnsafeShort(string name, string word, string option) => word.StartsWith('-') && !word.StartsWith("--", StringComparison.Ordinal) && word.Contains(option[1]) && (name, option) switch
     {
         ("grep", "-O") => true,
         ("rebase", "-x") => true,

