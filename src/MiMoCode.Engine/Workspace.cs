@@ -12,6 +12,7 @@ using MiMoCode.Engine.Features.Logs;
 using MiMoCode.Engine.Features.Memory;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Output;
+using MiMoCode.Engine.Features.Plans;
 using MiMoCode.Engine.Features.Sessions;
 using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Skills;
@@ -55,6 +56,7 @@ internal sealed class Workspace : IMimoClient
     private readonly Project project;
     private readonly SessionStore store;
     private readonly UsageStore usage;
+    private readonly SessionLog log;
     private readonly EventBus bus = new();
     private readonly LogFile logFile;
     private readonly bool ownsDatabase;
@@ -62,6 +64,7 @@ internal sealed class Workspace : IMimoClient
     private readonly WebPages pages;
     private readonly Assets assets;
     private readonly SkillCatalogue skills;
+    private readonly CommandCatalogue commands;
     private readonly ModelDirectory models;
     private readonly BudgetBook budgets;
     private readonly SubagentRuns subagents;
@@ -85,7 +88,7 @@ internal sealed class Workspace : IMimoClient
         var blobs = new BlobStore(database);
         store = new SessionStore(database, blobs);
         usage = new UsageStore(database);
-        var log = new SessionLog(store, bus, (session, error) => Report(session.Id, error), clock);
+        log = new SessionLog(store, bus, (session, error) => Report(session.Id, error), clock);
         var inbox = new Inbox(new QueueStore(database, blobs), log);
         if (options.Shared is { } shared)
             bus.Add(told => shared.Events.Publish(told with { Directory = options.Directory }));
@@ -119,7 +122,7 @@ internal sealed class Workspace : IMimoClient
         skills = new SkillCatalogue(config, markdown, folders, tree);
         subagents = new SubagentRuns(
             Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel);
-        ImmutableArray<ITool> allTools = [.. ToolsOf(asker, permissions, log, blobs, memory)];
+        ImmutableArray<ITool> allTools = [.. ToolsOf(asker, permissions, inbox, log, blobs, memory)];
         var cap = new OutputCap(folders.ToolOutput, clock);
         var tools = new ToolSet(allTools, [memory.Gate, permissions], cap, log, clock);
         var prompt = new AgentPrompt(assets);
@@ -137,7 +140,7 @@ internal sealed class Workspace : IMimoClient
             tools, log, clock);
 
         // What goes beside the loop.
-        var commands = new CommandCatalogue(config, markdown);
+        commands = new CommandCatalogue(config, markdown);
         var shell = new GuardedCommands(permissions, processes, folders.Home, clock);
         var state = new StateStore(database);
         Goals = new GoalBook(state, usage, clock);
@@ -234,6 +237,9 @@ internal sealed class Workspace : IMimoClient
     /// <summary>The session that a person worked with last in this folder; null when there is none.</summary>
     public SessionInfo? LastSession() => store.MostRecentRoot(project.Id, options.Directory);
 
+    /// <summary>What is wrong with files that extend the program: each is left out, and the others hold.</summary>
+    public IEnumerable<Notice> Notices() => Agents.Read().Notices.Concat(commands.Read().Notices).Concat(skills.Read().Notices);
+
     /// <summary>A session as a whole, for export.</summary>
     public SessionExport Export(string sessionId) => store.Export(sessionId);
 
@@ -326,7 +332,11 @@ internal sealed class Workspace : IMimoClient
         var name = agent.Model is { } own && models.Resolve(own, prompt.Model.ProviderId) is { } fixedModel ? fixedModel : prompt.Model;
         var (model, provider) = models.Open(name);
         if (session.Info.ParentId is null)
+        {
             await models.RememberAsync(name, cancellationToken);
+            await RememberAgentAsync(session, agent.Name);
+        }
+
         budgets.BeginTurn(session);
         var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);
         if (BestOf(session, prompt, model) is { } candidates)
@@ -342,6 +352,13 @@ internal sealed class Workspace : IMimoClient
                 && (agent.Tools.IsEmpty || agent.Tools.Any(pattern => Wildcard.Matches(pattern, tool))),
             Options = agent.Options,
         };
+    }
+
+    /// <summary>A prompt that names no agent goes to the one that answered last.</summary>
+    private async Task RememberAgentAsync(Session session, string agent)
+    {
+        if (session.Info.Agent != agent && store.Find(session.Id) is { } info)
+            await log.StoreAsync(session, new SessionUpdated(info with { Agent = agent }) { SessionId = session.Id });
     }
 
     /// <summary>How many replies the main agent's steps are chosen from; null: the first is taken. What must fit a schema is not chosen.</summary>
@@ -361,7 +378,7 @@ internal sealed class Workspace : IMimoClient
     /// <summary>What a session's subagents are at comes to it as a message, and the judge of a goal looks at everything.</summary>
     private bool HasAnotherJudge(string sessionId) => subagents.LiveOf(sessionId).Length > 0 || Goals.Find(sessionId) is { State: GoalState.Open };
 
-    private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, SessionLog log, BlobStore blobs, MemoryParts memory)
+    private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, Inbox inbox, SessionLog log, BlobStore blobs, MemoryParts memory)
     {
         var (ledger, journal) = (new ReadLedger(), new EditJournalStore(database, blobs));
         var builtIn = BuiltIn.All(new ToolParts
@@ -381,6 +398,13 @@ internal sealed class Workspace : IMimoClient
             OutputFolder = options.Folders.ToolOutput,
             Clock = options.Clock,
         });
-        return [.. builtIn, new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock), new SkillTool(skills), new TaskTool(Tasks, options.Clock)];
+        return
+        [
+            .. builtIn,
+            new PlanExitTool(asker.AskAsync, inbox, memory.Files, options.Clock),
+            new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock),
+            new SkillTool(skills),
+            new TaskTool(Tasks, options.Clock),
+        ];
     }
 }

@@ -56,6 +56,7 @@ internal static class CommandLine
         var root = new RootCommand("A terminal coding agent for long work: it reads and writes code, runs commands, uses git, and remembers.");
         root.Add(RunCommand.Create(context));
         root.Add(GoalCommand.Create(context));
+        root.Add(AgentCommand.Create(context));
         root.Add(SessionCommand.Create(context));
         root.Add(MemoryCommand.Create(context));
         root.Add(ExportCommand.Create(context));

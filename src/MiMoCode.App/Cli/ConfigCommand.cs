@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using MiMoCode.Engine.Features.Commands;
+using MiMoCode.Engine.Features.Skills;
+using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Protocol.Configuration;
 
@@ -54,11 +57,20 @@ internal static class ConfigCommand
     private static async Task<int> CheckAsync(CliContext context)
     {
         var loaded = context.LoadConfig();
-        foreach (var notice in loaded.Notices)
+        var project = ProjectFolders.Of(context.Directory);
+        var markdown = new MarkdownFolders(context.Environment, context.Folders, project);
+        Notice[] notices =
+        [
+            .. loaded.Notices,
+            .. new AgentCatalogue(loaded, context.Environment, context.Folders, project).Read().Notices,
+            .. new CommandCatalogue(loaded, markdown).Read().Notices,
+            .. new SkillCatalogue(loaded, markdown, context.Folders, project).Read().Notices,
+        ];
+        foreach (var notice in notices)
             await context.Out.WriteLineAsync(notice.ToString());
-        if (loaded.Notices.IsEmpty)
+        if (notices is [])
             await context.Error.WriteLineAsync($"{loaded.Layers.Length} sources of settings, nothing wrong with them.");
-        return loaded.Notices.IsEmpty ? ExitCodes.Done : ExitCodes.WrongUse;
+        return notices is [] ? ExitCodes.Done : ExitCodes.WrongUse;
     }
 
     private static async Task<int> SchemaAsync(CliContext context)

@@ -68,6 +68,8 @@ internal static class RunCommand
         {
             AskPolicy = request.Session.SkipPermissions ? AskPolicy.Allow : AskPolicy.Refuse,
         }, cancellationToken);
+        foreach (var notice in workspace.Notices())
+            await context.Error.WriteLineAsync($"mimo: {notice}");
         var session = await request.Session.OpenAsync(workspace, TitleOf(request.Title, text), cancellationToken);
         var (model, reason) = await workspace.ChooseModelAsync(request.Session.Model(workspace), session, cancellationToken);
         var agent = request.Session.Agent ?? session.Agent ?? workspace.Agents.Default().Name;

@@ -67,6 +67,8 @@ internal sealed class SessionSelection
                 : Last ? workspace.LastSession() : null;
             if (found is null)
                 return await workspace.Sessions.CreateAsync(new CreateSession(Title: title, Agent: Agent), cancellationToken);
+            if (!Fork && Agent is not null && found.Agent is { } current && !AgentModes.MaySwitch(current, Agent))
+                throw new UserException($"This session is one of {current}, and {Agent} has sessions of its own: begin a new one, or copy this one with --fork.");
             return Fork ? await workspace.Sessions.ForkAsync(found.Id, null, cancellationToken) : found;
         }
     }

@@ -60,7 +60,7 @@ internal sealed class SkillCatalogue(LoadedConfig loaded, MarkdownFolders markdo
             return new Skill(name, description, file.Body, folder)
             {
                 PeopleOnly = file.Settings["disable-model-invocation"] is LiteralNode { Json: "true" },
-                Aliases = file.Settings["aliases"] is ArrayNode aliases ? [.. aliases.Items.OfType<TextNode>().Select(alias => alias.Text)] : [],
+                Aliases = AliasesOf(file.Settings),
             };
         }
         catch (FrontMatterException error)
@@ -69,6 +69,14 @@ internal sealed class SkillCatalogue(LoadedConfig loaded, MarkdownFolders markdo
             return null;
         }
     }
+
+    // As a list of our own, or among the metadata, where the format has a place for what programs add.
+    private static ImmutableArray<string> AliasesOf(ObjectNode settings) => (settings["aliases"] ?? (settings["metadata"] as ObjectNode)?["aliases"]) switch
+    {
+        ArrayNode list => [.. list.Items.OfType<TextNode>().Select(alias => alias.Text)],
+        TextNode text => [.. text.Text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)],
+        _ => [],
+    };
 
     private IEnumerable<MarkdownPath> Files()
     {

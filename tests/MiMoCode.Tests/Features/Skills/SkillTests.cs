@@ -25,6 +25,26 @@ public sealed class SkillTests
         Assert.Contains("SKILL.md:1:1: this skill is left out", Assert.Single(notices).ToString(), StringComparison.Ordinal);
     }
 
+    [NeedsFact("node", "npm")]
+    public async Task Skills_that_come_with_the_program_are_valid_by_the_reference_of_their_format()
+    {
+        var folders = Directory.GetDirectories(Repository.Path("assets/skills"));
+
+        Assert.True(folders.Length >= 13);
+        Assert.Equal("", await NodeClients.RunAsync("skills.mjs", folders));
+    }
+
+    [Fact]
+    public void The_skills_of_compose_are_found_by_the_names_that_people_know()
+    {
+        using var project = new TempProject();
+        var skills = Catalogue(project).Read().Skills;
+
+        Assert.All(
+            "tdd debug verify brainstorm plan execute parallel review feedback worktree merge subagent new-skill".Split(' '),
+            name => Assert.Single(skills, skill => skill.Name == "compose-" + name && skill.Aliases is [var alias] && alias == "compose:" + name));
+    }
+
     [Fact]
     public void Folders_of_other_programs_come_in_by_the_settings_and_changes_count_at_once()
     {
