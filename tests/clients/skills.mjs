@@ -2,5 +2,5 @@
 import { validate } from "skills-ref";
 
 for (const folder of process.argv.slice(2)) {
-  for (const problem of validate(folder)) console.log(`${folder}: ${problem}`);
+  for (const problem of await validate(folder)) console.log(`${folder}: ${problem}`);
 }
