@@ -236,6 +236,19 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     // What was asked first says what a session is about, at no cost; who wants other words renames it.
     private static string? TitleOf(string text) => PlainText.FirstLine(text) is { Length: > 0 } line ? Fit.Cut(line, TitleColumns) : null;
 
+    /// <summary>Runs a command line of the person in the session, beginning one where there is none; its output is part of the conversation.</summary>
+    public void Shell(string line, Action failed)
+    {
+        var request = new ShellRequest(line, Agent.Length > 0 ? Agent : "build", Model, Ids.Message(clock));
+        requests.Start(
+            async cancellationToken =>
+            {
+                var id = State.Session?.Id ?? await BeginAsync($"! {line}", cancellationToken);
+                await client.Talk.ShellAsync(id, request, cancellationToken);
+            },
+            failed);
+    }
+
     private void Accept(PromptAccepted accepted, string text, bool steers)
     {
         if (accepted.Busy)

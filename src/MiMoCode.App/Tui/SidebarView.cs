@@ -33,6 +33,8 @@ internal static class SidebarView
         if (tokens.PromptTokens > 0)
             Row(string.Create(CultureInfo.InvariantCulture, $"{100.0 * tokens.Cache.Read / tokens.PromptTokens:0}% cached"));
         Row($"{Numbers.Dollars(ui.Conversation.Cost)} spent");
+        if (ui.State.Checkpoint > 0)
+            Row($"checkpoint {ui.State.Checkpoint} written");
         var open = ui.State.Todos.Where(todo => todo.Status is not ("completed" or "cancelled")).ToList();
         if (open.Count > 0)
         {

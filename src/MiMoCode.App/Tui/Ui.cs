@@ -28,6 +28,7 @@ internal sealed class Ui : IDisposable
     private readonly ITimer redrawLater;   // what is seen changes by time alone: a prompt arms, a first key is forgotten
     private IReadOnlyList<SelectItem>? files;
     private (int Number, string Text) errorShown;
+    private (int Number, string Text) noteShown;
     private long? escaped;
     private long? led;
 
@@ -127,6 +128,8 @@ internal sealed class Ui : IDisposable
         var question = State.Questions.FirstOrDefault();
         if (Question?.Request.Id != question?.Id)
             Question = question is null ? null : new QuestionPrompt(question, editorKeys);
+        if (State.Note != noteShown && (noteShown = State.Note).Text.Length > 0)
+            Toast.Show(State.Note.Text);
         if (State.Error != errorShown)
             Toast.Show((errorShown = State.Error).Text, isError: true);
         if (State.IsBusy && Permission is null && Question is null)
@@ -168,7 +171,9 @@ internal sealed class Ui : IDisposable
 
         if (Prompt.Shell)
         {
-            Toast.Show("Command lines of your own wait for the shell request of the engine. The agent can run it: ask for it in words.");
+            Prompt.Sent();
+            Transcript.ToEnd();
+            Conversation.Shell(text, failed: () => Prompt.Restore(text, shell: true));
             return;
         }
 
@@ -189,7 +194,7 @@ internal sealed class Ui : IDisposable
     }
 
     /// <summary>Sends a command that the engine makes a prompt of.</summary>
-    private void Expand(string command, string arguments)
+    public void Expand(string command, string arguments)
     {
         var typed = Prompt.Shown;
         Prompt.Sent();

@@ -45,6 +45,9 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
     /// <summary>Prompts that came in.</summary>
     public List<(string SessionId, PromptRequest Request)> Prompts { get; } = [];
 
+    /// <summary>Command lines that came in.</summary>
+    public List<ShellRequest> Lines { get; } = [];
+
     /// <summary>Answers to permission requests.</summary>
     public List<(string RequestId, PermissionReply Reply)> Replies { get; } = [];
 
@@ -119,7 +122,11 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
         return Task.FromResult(new PromptAccepted(request.MessageId!, Busy));
     }
 
-    public Task<MessageWithParts> ShellAsync(string sessionId, ShellRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<MessageWithParts> ShellAsync(string sessionId, ShellRequest request, CancellationToken cancellationToken)
+    {
+        Lines.Add(request);
+        return Task.FromResult(new MessageWithParts(Talks.User("msg_shell"), []));
+    }
 
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -165,7 +172,7 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) => Task.FromResult(Commands);
 
-    public Task<ImmutableArray<SkillSummary>> SkillsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<SkillSummary>>([]);
+    public Task<ImmutableArray<SkillSummary>> SkillsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<SkillSummary>>([new("compose:tdd", "Tests first.", "", "")]);
 
     public Task<ImmutableArray<ToolDefinition>> ToolsAsync(CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<ToolDefinition>>([]);
 

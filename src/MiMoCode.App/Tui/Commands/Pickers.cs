@@ -39,6 +39,13 @@ internal sealed class Pickers(Ui ui)
             chosen => ui.Conversation.Model = (ModelRef)chosen.Value!,
             ui.Conversation.Model)));
 
+    public void Skills() => ui.Conversation.Read(
+        (client, cancellationToken) => client.Catalogue.SkillsAsync(cancellationToken),
+        found => ui.Open(new ChoiceDialog(
+            "Skills",
+            [.. found.Select(skill => new SelectItem(skill.Name, skill.Description))],
+            chosen => ui.Prompt.Replace($"Use the {chosen.Title} skill: "))));
+
     public void Agents() => ui.Open(new ChoiceDialog(
         "Agents",
         [.. ui.Conversation.Ordered.Select(agent => new SelectItem(agent.Name, agent.Description, Value: agent.Name))],

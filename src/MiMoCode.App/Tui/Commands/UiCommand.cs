@@ -9,7 +9,4 @@ internal sealed record UiCommand(string Name, string Title, string Group, Action
 {
     /// <summary>Its words after the slash; the first is shown.</summary>
     public IReadOnlyList<string> Slash { get; init; } = [];
-
-    /// <summary>It has nothing behind it yet: what it waits for, in one line.</summary>
-    public bool Waits { get; init; }
 }

@@ -29,10 +29,11 @@ internal sealed class UiCommands
             new("session_export", "Export the session as Markdown", Session, name => Export(name)) { Slash = ["/export"] },
             new("messages_undo", "Take back the last prompt and what was done about it", Session, _ => changes.Undo()) { Slash = ["/undo"] },
             new("messages_redo", "Bring back what was taken back", Session, _ => changes.Redo()) { Slash = ["/redo"] },
-            Waiting("session_compact", "Summarise the conversation", "/compact", "the window keeper of the engine", "/summarize"),
-            Waiting("session_rebuild", "Rebuild the window from a checkpoint", "/rebuild", "the checkpoints of the engine"),
+            new("session_compact", "Sum the conversation up and go on from there", Session, words => ui.Expand("compact", words)) { Slash = ["/compact", "/summarize"] },
+            new("session_rebuild", "Open a fresh window from the checkpoint", Session, words => ui.Expand("rebuild", words)) { Slash = ["/rebuild"] },
             new("model_list", "Models", Answers, _ => pickers.Models()) { Slash = ["/models"] },
             new("agent_list", "Agents", Answers, _ => pickers.Agents()) { Slash = ["/agents"] },
+            new("skill_list", "Skills", Answers, _ => pickers.Skills()) { Slash = ["/skills"] },
             new("agent_cycle", "Next agent", Answers, _ => ui.Conversation.NextAgent(1)),
             new("agent_cycle_reverse", "Previous agent", Answers, _ => ui.Conversation.NextAgent(-1)),
             new("display_thinking", "Show or hide thinking", View, _ => ui.Thinking = !ui.Thinking) { Slash = ["/thinking", "/toggle-thinking"] },
@@ -95,9 +96,6 @@ internal sealed class UiCommands
         var end = text.AsSpan().IndexOfAny(' ', '\n');
         return end < 0 ? (text, "") : (text[..end], text[end..].Trim());
     }
-
-    private UiCommand Waiting(string name, string title, string slash, string waitsFor, params string[] more) =>
-        new(name, title, Session, _ => ui.Toast.Show($"{slash} waits for {waitsFor}.")) { Slash = [slash, .. more], Waits = true };
 
     private void Fork()
     {

@@ -128,7 +128,16 @@ internal static class ToolBlocks
             "cancelled" => ("[-] ", look.Muted.With(TextAttributes.Strike)),
             _ => ("[ ] ", look.Text),
         };
-        return StyledLine.Of(Fit.Cut(mark + PlainText.FirstLine(content), columns), style);
+        var text = PlainText.FirstLine(content);
+        return StyledLine.Of(Fit.Cut(new string(' ', 2 * DepthOf(text)) + mark + text, columns), style);
+    }
+
+    // Tasks carry their place in the tree: T2.1 is a part of T2.
+    private static int DepthOf(string content)
+    {
+        var end = content.AsSpan().IndexOf(' ');
+        var id = content.AsSpan(0, Math.Max(0, end));
+        return id is ['T', _, ..] && !id[1..].ContainsAnyExcept("0123456789.") ? Math.Min(4, id.Count('.')) : 0;
     }
 
     private static IEnumerable<StyledLine> Limited(IReadOnlyList<StyledLine> lines, bool opened, int most, Look look)

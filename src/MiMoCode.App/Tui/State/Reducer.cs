@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MiMoCode.App.Tui.Looks;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
@@ -69,6 +70,8 @@ internal static class Reducer
             Status = new SessionIsIdle(),
             Ended = idle.Reason is null or StopReason.Done or StopReason.Aborted ? null : idle.Text,
         },
+        WindowRebuilt rebuilt => state with { Note = (state.Note.Number + 1, RebuiltNote(rebuilt)) },
+        CheckpointWritten written => state with { Checkpoint = written.Version },
         TodoUpdated updated => state with { Todos = updated.Todos },
         MessageUpdated updated => Update(state, updated.Info),
         MessageRemoved removed => state with { Messages = state.Messages.RemoveAll(message => message.Info.Id == removed.MessageId) },
@@ -77,6 +80,9 @@ internal static class Reducer
         PartRemoved removed => WithParts(state, removed.MessageId, parts => parts.RemoveAll(shown => shown.Part.Id == removed.PartId)),
         _ => state,
     };
+
+    private static string RebuiltNote(WindowRebuilt rebuilt) =>
+        $"{(rebuilt.Summary ? "The conversation was summed up" : "A fresh window was opened")}: {Numbers.Short(rebuilt.TokensBefore)} → {Numbers.Short(rebuilt.TokensAfter)} tokens. Everything before stays in the history.";
 
     private static TuiState WithoutQuestion(TuiState state, string id) =>
         state with { Questions = [.. state.Questions.Where(open => open.Id != id)] };

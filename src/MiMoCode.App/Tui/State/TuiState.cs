@@ -45,6 +45,12 @@ internal sealed record TuiState
         ? Messages.Skip(Math.Max(0, Messages.FindIndex(message => message.Info.Id == point))).Count(message => message.Info is UserMessage && message.Parts.Any(part => part.Part is not TextPart { Synthetic: true }))
         : 0;
 
+    /// <summary>The newest thing to be told once, numbered like errors.</summary>
+    public (int Number, string Text) Note { get; init; }
+
+    /// <summary>The newest checkpoint that was heard of; 0 for none.</summary>
+    public long Checkpoint { get; init; }
+
     public bool IsBusy => Status is not SessionIsIdle;
 
     /// <summary>The newest reply that was counted: what it says of tokens holds for the window.</summary>

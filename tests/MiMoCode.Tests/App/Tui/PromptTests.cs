@@ -183,6 +183,19 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public async Task A_command_line_of_ones_own_runs_in_the_session()
+    {
+        await using var screen = new TuiScreen();
+        await screen.SettleAsync();
+        await screen.TypeAsync("!ls -l");
+        Assert.Contains("Shell · esc leaves", screen.Text, StringComparison.Ordinal);
+        await screen.PressAsync("return");
+        Assert.Equal("ls -l", Assert.Single(screen.Client.Lines).Command);
+        Assert.DoesNotContain("Shell", screen.Text, StringComparison.Ordinal);
+        Assert.Empty(screen.Client.Prompts);
+    }
+
+    [Fact]
     public async Task Keys_of_the_settings_take_the_place_of_ours()
     {
         var keys = new Dictionary<string, string> { ["leader"] = "ctrl+o", ["help"] = "<leader>z", ["app_exit"] = "none" };
