@@ -221,6 +221,23 @@ public sealed class PromptTests
         Assert.Equal(1, screen.Terminal.Writes - writes);
     }
 
+    [Fact]
+    public async Task A_frame_allocates_little_and_no_more_in_a_long_conversation()
+    {
+        Assert.InRange(await AllocatedAsync(4), 0, 24_000);
+        Assert.InRange(await AllocatedAsync(2000), 0, 24_000);
+
+        static async Task<long> AllocatedAsync(int messages)
+        {
+            var client = new QuietClient();
+            client.Add(Talks.SessionId, "Long", [.. Enumerable.Range(1, messages).Select(n => Talks.Of(Talks.User($"msg_{n}"), Talks.Text($"msg_{n}", $"prt_{n}", $"prompt {n} 世界")))]);
+            await using var screen = new TuiScreen(120, 40, client, new TuiOptions { SessionId = Talks.SessionId });
+            await screen.SettleAsync();
+            await screen.TypeAsync("words");
+            return screen.AllocatedByFrame();
+        }
+    }
+
     private static async Task<TuiScreen> BusyAsync()
     {
         var client = new QuietClient { Busy = true };

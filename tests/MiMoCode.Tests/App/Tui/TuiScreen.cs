@@ -60,6 +60,15 @@ internal sealed class TuiScreen : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Bytes that drawing the same picture once more allocates.</summary>
+    public long AllocatedByFrame()
+    {
+        display.Draw();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        display.Draw();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     /// <summary>Presses keys one after the other, slower than a paste: names as in key tables, or single letters.</summary>
     public async Task PressAsync(params string[] keys)
     {

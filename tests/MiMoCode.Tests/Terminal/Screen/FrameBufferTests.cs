@@ -118,4 +118,26 @@ public sealed class FrameBufferTests
         terminal.Write(frames.End(caret).Span);
         return (frames, terminal);
     }
+
+    [Fact]
+    public void A_frame_that_changes_nothing_and_one_that_changes_a_letter_allocate_nothing()
+    {
+        var frames = new FrameBuffer(new Size(120, 40), ColorDepth.TrueColor);
+        var styles = new[] { new CellStyle(Color.Rgb(200, 180, 160)), CellStyle.Plain };
+        foreach (var letters in (string[])["same 世界 👋🏽", "same 世界 👋🏽", "name 世界 👋🏽", "same 世界 👋🏽"])
+            Draw(letters);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var none = Draw("same 世界 👋🏽");
+        var some = Draw("name 世界 👋🏽");
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, none);
+        Assert.InRange(some, 1, 40 * 30);
+
+        int Draw(string text)
+        {
+            var canvas = frames.Begin();
+            for (var y = 0; y < 40; y++) { canvas.Write(y, y, text, styles[y % 2]); }
+            return frames.End(new Position(3, 3)).Length;
+        }
+    }
 }
