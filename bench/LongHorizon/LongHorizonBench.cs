@@ -25,21 +25,25 @@ internal static class LongHorizonBench
         var length = args.Length > 1 ? int.Parse(args[1]) : 2_400;
         var kinds = args.Length > 2 && args[2] != "all" ? [Enum.Parse<WriterKind>(args[2], ignoreCase: true)] : Enum.GetValues<WriterKind>();
         var seeds = args.Length > 3 ? args[3].Split(',').Select(int.Parse).ToArray() : [1, 2, 3];
+        ReaderKind[] readers = args.Length > 4 ? [Enum.Parse<ReaderKind>(args[4], ignoreCase: true)] : Enum.GetValues<ReaderKind>();
         foreach (var kind in kinds)
         {
             foreach (var seed in seeds)
-                await RunAsync(steps, length, kind, seed, cancellationToken);
+            {
+                foreach (var reader in readers)
+                    await RunAsync(steps, length, kind, reader, seed, cancellationToken);
+            }
         }
 
         return 0;
     }
 
-    private static async Task RunAsync(int steps, int length, WriterKind kind, int seed, CancellationToken cancellationToken)
+    private static async Task RunAsync(int steps, int length, WriterKind kind, ReaderKind reader, int seed, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mimo-horizon-");
         var random = new Random(seed);
         var facts = Facts.Draw(random, FactCount, steps);
-        var model = new ScriptedModel(facts, kind, random);
+        var model = new ScriptedModel(facts, kind, reader, random);
         WriteSteps(folder.FullName, facts, random, steps, length);
         await using var server = await ModelServer.StartAsync(model.Answer);
         var watch = Stopwatch.StartNew();
@@ -65,7 +69,7 @@ internal static class LongHorizonBench
         var fresh = (await last5.Sessions.CreateAsync(new CreateSession(), cancellationToken)).Id;
         var other = await ExamineAsync(last5, fresh, facts.Skip(FactCount / 2), cancellationToken);
         Console.WriteLine(
-            $"{kind,-13} seed {seed}, {steps} steps of {length}: same {same}; new {other}; look-ups {sameLookUps} + {model.LookUps - lookUps - sameLookUps}; "
+            $"{kind,-13} {reader,-5} seed {seed}, {steps} steps of {length}: same {same}; new {other}; look-ups {sameLookUps} + {model.LookUps - lookUps - sameLookUps}; "
             + $"refused {model.Refused}; {work.Item1 / steps} tokens a step, {100.0 * work.Item2 / work.Item1:0.0} % cached; "
             + $"{requests.Item1} + {requests.Item2} writer requests; {worked.TotalMilliseconds / steps:0} ms a step");
         folder.Delete(recursive: true);
@@ -75,7 +79,7 @@ internal static class LongHorizonBench
     {
         var said = facts.Where(fact => fact.ByUser && fact.Step >= first && fact.Step <= last).Select(fact => fact.First)
             .Concat(facts.Where(fact => fact.Revised is not null && fact.RevisedByUser && fact.RevisedStep >= first && fact.RevisedStep <= last).Select(fact => fact.Again));
-        return $"Carry out steps {first} to {last} of {steps}: read each file work/step-NNNN.txt in turn.\n{string.Join('\n', said)}".TrimEnd();
+        return $"Carry out steps {first} to {last} of {steps}: show each file work/step-NNNN.txt in turn.\n{string.Join('\n', said)}".TrimEnd();
     }
 
     private static void WriteSteps(string folder, List<Fact> facts, Random random, int steps, int length)
@@ -138,7 +142,7 @@ internal static class LongHorizonBench
             new WorkspaceOptions
             {
                 Directory = Path.Combine(folder, "project"), Environment = environment, Folders = new Folders(environment), AskPolicy = AskPolicy.Refuse,
-                Version = "0", Program = "/bin/true", Report = (session, error) => Console.WriteLine($"  {session}: {error}"),
+                Version = "0", Program = Environment.GetEnvironmentVariable("MIMOCODE_UNDER_TEST") ?? "/bin/true", Report = (session, error) => Console.WriteLine($"  {session}: {error}"),
             },
             cancellationToken);
     }

@@ -25,17 +25,31 @@ internal enum WriterKind
 
     /// <summary>Says that it has nothing to say.</summary>
     Idle,
+
+    /// <summary>Leaves out whatever stands in the notes, and loses one line in twenty.</summary>
+    IgnoringNotes,
+
+    /// <summary>Every request to it fails.</summary>
+    Failing,
+}
+
+/// <summary>How the model takes what stands in view: by the marks of our lines, or simply what stands last.</summary>
+internal enum ReaderKind
+{
+    Marks,
+    Last,
 }
 
 /// <summary>
 /// A model that knows nothing but what its request holds. It works through steps, answers questions from what it sees or looks up,
 /// and writes checkpoints as well or as badly as it is told to.
 /// </summary>
-internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKind kind, Random random)
+internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKind kind, ReaderKind reader, Random random)
 {
     private const int Window = 32_000;
     private readonly Lock gate = new();
     private readonly List<string> sent = [];
+    private int noted;
 
     public Tally Work { get; } = new();
 
@@ -54,6 +68,8 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
             var usage = Count(request, conversation, isWriter ? Writer : Work);
             if (usage is null)
                 return Reply.Refuse(400, ContextTooLong.Wordings[0].Body);
+            if (isWriter && kind is WriterKind.Failing)
+                return Reply.Refuse(422, """{"error":{"message":"no","type":"invalid_request_error"}}""");
             var reply = isWriter ? Write(conversation) : Act(conversation);
             return reply with { Usage = usage with { Output = 60 } };
         }
@@ -89,11 +105,22 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
         if (facts.FirstOrDefault(fact => asked.said.Text.Contains(fact.Question, StringComparison.Ordinal)) is { } wanted)
             return Examine(conversation, asked.at, wanted);
 
+        if (Work.Requests > 5_000)
+            throw new InvalidOperationException($"The model goes round in circles: {conversation[^1].Text}");
         var order = Order().Match(asked.said.Text);
         var (first, last) = (Number(order, 1), Number(order, 2));
         var done = conversation.Skip(asked.at).Where(said => said.Role == "tool").SelectMany(said => Complete().Matches(said.Text)).Select(match => Number(match, 1)).Where(step => step >= first && step <= last).DefaultIfEmpty(first - 1).Max();
         done = Math.Max(done, conversation.Where(said => said.Role == "tool").SelectMany(said => Complete().Matches(said.Text)).Select(match => Number(match, 1)).Where(step => step >= first && step <= last).DefaultIfEmpty(0).Max());
-        return done >= last ? Reply.Say($"Steps {first} to {last} are done.") : Reply.Call("read", new { filePath = $"work/step-{done + 1:0000}.txt" });
+        if (done >= last)
+            return Reply.Say($"Steps {first} to {last} are done.");
+        if (kind is WriterKind.IgnoringNotes && done % 4 == 3 && noted != done && conversation[^1] is { Role: "tool" } seen
+            && facts.SelectMany(fact => new[] { fact.Again, fact.First }).FirstOrDefault(line => seen.Text.Contains(line, StringComparison.Ordinal)) is { } worth)
+        {
+            noted = done;
+            return Reply.Call("memory", new { action = "note", text = worth });
+        }
+
+        return Reply.Call("bash", new { command = $"cat work/step-{done + 1:0000}.txt", description = "Carries out a step" });
     }
 
     private Reply Examine(IReadOnlyList<Said> conversation, int at, Fact wanted)
@@ -112,7 +139,7 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
     }
 
     // Lines of the checkpoint carry the number of a message; what comes after it in the conversation is newer still.
-    private static string? Newest(IEnumerable<string> texts, Fact wanted)
+    private string? Newest(IEnumerable<string> texts, Fact wanted)
     {
         var (best, number) = ((string?)null, long.MinValue);
         foreach (var text in texts)
@@ -123,7 +150,7 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
                 var mark = Mark().Match(text, at, (end < 0 ? text.Length : end) - at);
                 if (!mark.Success)
                     mark = Hit().Matches(text[..at]).LastOrDefault() ?? mark;
-                var own = mark.Success ? long.Parse(mark.Groups[1].Value, CultureInfo.InvariantCulture) : text.Contains("has been rebuilt", StringComparison.Ordinal) ? 0 : long.MaxValue;
+                var own = reader is ReaderKind.Last ? 0 : mark.Success ? long.Parse(mark.Groups[1].Value, CultureInfo.InvariantCulture) : text.Contains("has been rebuilt", StringComparison.Ordinal) ? 0 : long.MaxValue;
                 if (own >= number)
                     (best, number) = (value, own);
             }
@@ -149,7 +176,9 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
                 lines.Add(bare);
         }
 
-        if (kind is WriterKind.Lossy)
+        if (kind is WriterKind.IgnoringNotes)
+            lines.RemoveAll(line => known.Contains(line, StringComparison.Ordinal));
+        if (kind is WriterKind.Lossy or WriterKind.IgnoringNotes)
             lines.RemoveAll(_ => random.Next(20) == 0);
         if (kind is WriterKind.Inventing)
             lines.AddRange(facts.OrderBy(_ => random.Next()).Take(3).Select(fact => (fact with { Value = fact.Aspect.Draw(random) }).First));

@@ -18,8 +18,11 @@ internal sealed class MemoryParts(
     Config config, EnvironmentVariables environment, Folders folders, string projectId, Database database, BlobStore blobs, SessionStore store,
     SessionLog log, Leases leases, BackgroundTasks background, Assets assets, Action<string> warn, TimeProvider clock)
 {
+    private const int SessionsCompared = 10;
     private readonly WindowLimits limits = new(config.Compaction);
     private readonly CheckpointStore checkpoints = new(database);
+    private readonly SpilledOutputs spilled = new(folders.ToolOutput);
+    private readonly HistoryIndex index = new(database, new SpilledOutputs(folders.ToolOutput));
     private CheckpointWriter? writer;
 
     /// <summary>The memory folder.</summary>
@@ -33,7 +36,21 @@ internal sealed class MemoryParts(
     /// <summary>The files that say how far tasks are.</summary>
     public ProgressFiles Progress => new(Files, config.Memory.DisableWrite, warn);
 
-    public HistorySearch Search { get; } = new(database, blobs, new HistoryIndex(database));
+    /// <summary>Finds what was said and done.</summary>
+    public HistorySearch Search => new(database, blobs, spilled, index) { Kinds = Kinds() };
+
+    /// <summary>Reads on where a search has pointed to.</summary>
+    public HistoryPages Pages => new(database, blobs, spilled);
+
+    /// <summary>To be told every event: what can wait is done while a session is idle.</summary>
+    public void Hear(Event told)
+    {
+        if (told is not SessionIdle idle)
+            return;
+        new Housekeeping(database, index, leases, background).Start();
+        if (!environment.DisableCheckpoint)
+            Writer.StartSettling(idle.SessionId);
+    }
 
     /// <summary>The memory as people use it.</summary>
     public MemoryBook Book => new(Files, Search, store, checkpoints, leases, projectId, config.Memory.DisableWrite, clock);
@@ -42,19 +59,42 @@ internal sealed class MemoryParts(
     public IToolGate Gate => new MemoryGate(Files, config.Memory.DisableWrite);
 
     /// <summary>What stands in the head of a window.</summary>
-    public IContextSource Source => new MemorySource(Files, assets, warn);
+    public IEnumerable<IContextSource> Sources =>
+        [new MemorySource(config.Checkpoint.PushCaps, Files, assets, warn), new EarlierSession(checkpoints, store, spilled)];
 
     /// <summary>Starts checkpoint writers; none where they are switched off.</summary>
     public IEnumerable<IStepGate> StepGates => environment.DisableCheckpoint ? [] : [new CheckpointGate(config.Checkpoint, limits, Writer)];
 
     private CheckpointWriter Writer => writer ??= new CheckpointWriter(
-        new Subagents(store, log, clock), checkpoints, store, Files, leases, assets, background, UpdateProjectAsync, clock);
+        config.Checkpoint, new Subagents(store, log, clock), checkpoints, store, Files, spilled, leases, assets, background, UpdateProjectAsync, clock);
 
     /// <summary>What makes requests fit.</summary>
     public WindowKeeper Keeper(ContextBuilder context, TaskBook tasks) => new(
         limits, Writer, checkpoints, new Summariser(new Subagents(store, log, clock), assets), store,
-        new RebuildText(new EditJournalStore(database, blobs), Files, root => TaskLedger.Render(tasks.List(root), config.Checkpoint.PushCaps.TasksLedger), assets, clock), context, log,
-        environment.DisableAutoCompact ? config.Compaction with { Auto = false } : config.Compaction, !environment.DisableCheckpoint, clock);
+        new RebuildText(
+            config.Checkpoint.PushCaps, new EditJournalStore(database, blobs), Files,
+            root => TaskLedger.Render(tasks.List(root), config.Checkpoint.PushCaps.TasksLedger), assets, clock),
+        context, log,
+        config.Compaction with
+        {
+            Auto = config.Compaction.Auto && !environment.DisableAutoCompact,
+            Prune = config.Compaction.Prune && !environment.DisablePrune,
+        },
+        !environment.DisableCheckpoint, clock);
+
+    private HashSet<string>? Kinds()
+    {
+        var wanted = config.History.Kinds;
+        return wanted.IsDefaultOrEmpty ? null : [.. wanted.Select(kind => kind switch
+        {
+            "user_text" => "user",
+            "assistant_text" => "assistant",
+            "tool_input" => "input",
+            "tool_error" => "error",
+            "tool_output" => "output",
+            _ => kind,
+        })];
+    }
 
     private Task UpdateProjectAsync(
         string sessionId, CheckpointRevision revision, CheckpointDocument document, CancellationToken cancellationToken)
@@ -63,10 +103,11 @@ internal sealed class MemoryParts(
             log.Tell(new CheckpointWritten(written.Version, written.Validated, document.Lines.Count) { SessionId = sessionId });
         if (config.Memory.DisableWrite)
             return Task.CompletedTask;
-        var durable = document.In(CheckpointSection.Project).Concat(document.In(CheckpointSection.Rules));
+        var others = checkpoints.OfProject(projectId, sessionId, SessionsCompared).Select(other => CheckpointDocument.Parse(other.Checkpoint.Body));
+        var durable = document.In(CheckpointSection.Project).Concat(document.In(CheckpointSection.Rules)).Union(Recurring.In(document, others));
         return new ProjectMemory(Files, leases, projectId).UpdateAsync(
-            [.. durable.Select(line => new MemoryLine(line.Text, line.Time, line.Seq))],
-            (text, seq) => revision.SaidLater(text, seq) is { } later ? new MemoryLine(later.Text, later.At.Time, later.At.Seq) : null,
+            [.. durable.Select(line => new MemoryLine(line.Text, line.Time, line.Seq, revision.IsVerified(line.Text)))],
+            (text, seq) => revision.SaidLater(text, seq) is { } later ? new MemoryLine(later.Text, later.At.Time, later.At.Seq, IsVerified: true) : null,
             sessionId, cancellationToken);
     }
 }

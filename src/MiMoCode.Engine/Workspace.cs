@@ -71,6 +71,7 @@ internal sealed class Workspace : IMimoClient
     private readonly SessionLoops loops;
     private readonly BackgroundTasks background;
     private readonly FileLocks locks = new();
+    private readonly ReadLedger ledger = new();
     private readonly SessionUndo undo;
 
     private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
@@ -116,6 +117,7 @@ internal sealed class Workspace : IMimoClient
         Tasks = new TaskBook(new TaskStore(database, blobs, archive), store, memory.Progress, log, clock);
 
         bus.Add(told => KeepFilesOfTasks(told.Event));
+        bus.Add(told => memory.Hear(told.Event));
 
         // What can be done, and what the model sees.
         var markdown = new MarkdownFolders(environment, folders, tree);
@@ -133,7 +135,7 @@ internal sealed class Workspace : IMimoClient
                 new SkillListSource(skills),
                 new InstructionSource(new InstructionFiles(environment, folders, tree, config)),
                 new EnvironmentSource(project),
-                memory.Source,
+                .. memory.Sources,
                 new AgentReminderSource(Agents),
                 new OutputFormatSource(assets),
             ],
@@ -323,6 +325,7 @@ internal sealed class Workspace : IMimoClient
         var window = store.LoadWindow(sessionId);
         var session = new Session(info, store.FindPlace(sessionId)?.RootId ?? sessionId, project.Worktree);
         session.Load(window.Opened, [.. window.Messages]);
+        ledger.Restore(session, new EditJournalStore(database, new BlobStore(database)));
         return session;
     }
 
@@ -380,7 +383,7 @@ internal sealed class Workspace : IMimoClient
 
     private IEnumerable<ITool> ToolsOf(Asker asker, PermissionGate permissions, Inbox inbox, SessionLog log, BlobStore blobs, MemoryParts memory)
     {
-        var (ledger, journal) = (new ReadLedger(), new EditJournalStore(database, blobs));
+        var journal = new EditJournalStore(database, blobs);
         var builtIn = BuiltIn.All(new ToolParts
         {
             Writer = new EditWriter(journal, locks, ledger, log.Tell, database.FailPoints),
@@ -391,7 +394,7 @@ internal sealed class Workspace : IMimoClient
             Search = memory.Search,
             Memory = memory.Files,
             DisableMemoryWrite = Config.Config.Memory.DisableWrite,
-            History = new HistoryPages(database, blobs),
+            History = memory.Pages,
             Processes = processes,
             Jobs = new JobTable(processes, _ => { }, options.Clock),
             Home = options.Folders.Home,

@@ -8,17 +8,23 @@ internal sealed class BackgroundTasks(TimeSpan patience, Action<string, Exceptio
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task> running = [];
+    private readonly CancellationTokenSource closing = new();
     private readonly CancellationTokenSource stop = new();
 
     /// <summary>Starts the work unless work of this name runs already; true when it did.</summary>
-    public bool TryStart(string name, Func<CancellationToken, Task> work)
+    public bool TryStart(string name, Func<CancellationToken, Task> work) => TryStart(name, work, stop.Token);
+
+    /// <summary>The same for work that is given no while at the end: it stops at once and is none the worse for it.</summary>
+    public bool TryStartIdle(string name, Func<CancellationToken, Task> work) => TryStart(name, work, closing.Token);
+
+    private bool TryStart(string name, Func<CancellationToken, Task> work, CancellationToken until)
     {
         lock (gate)
         {
-            if (stop.IsCancellationRequested || running.ContainsKey(name))
+            if (closing.IsCancellationRequested || running.ContainsKey(name))
                 return false;
 #pragma warning disable RS0030 // The one place that may start work nobody waits for: it owns it.
-            running[name] = Task.Run(() => RunAsync(name, work));
+            running[name] = Task.Run(() => RunAsync(name, work, until));
 #pragma warning restore RS0030
             return true;
         }
@@ -34,6 +40,7 @@ internal sealed class BackgroundTasks(TimeSpan patience, Action<string, Exceptio
     public async ValueTask DisposeAsync()
     {
         Task[] left;
+        await closing.CancelAsync();
         lock (gate)
             left = [.. running.Values];
         var ended = Task.WhenAll(left);
@@ -48,17 +55,18 @@ internal sealed class BackgroundTasks(TimeSpan patience, Action<string, Exceptio
 
         await stop.CancelAsync();
         await ended;
+        closing.Dispose();
         stop.Dispose();
     }
 
     // A border: nobody awaits this work, so that its failure is told to the log.
-    private async Task RunAsync(string name, Func<CancellationToken, Task> work)
+    private async Task RunAsync(string name, Func<CancellationToken, Task> work, CancellationToken until)
     {
         try
         {
-            await work(stop.Token);
+            await work(until);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (until.IsCancellationRequested)
         {
             // Stopped at the end of the program.
         }

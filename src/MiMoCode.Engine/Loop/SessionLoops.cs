@@ -51,7 +51,7 @@ internal sealed class SessionLoops(
             if (Find(sessionId) is { } run)
             {
                 var outcome = await run.Ended.WaitAsync(cancellationToken);
-                if (!inbox.IsWaiting(sessionId, messageId))
+                if (!run.IsFollowed && !inbox.IsWaiting(sessionId, messageId))
                     return new TurnEnd(outcome.Reason, outcome.Text, FindReply(sessionId));
             }
             else if (!inbox.IsWaiting(sessionId, messageId) && !leases.IsHeld(Leases.OfSession(sessionId)))
@@ -152,7 +152,7 @@ internal sealed class SessionLoops(
 
         // What came in between "nothing waits" and "not running any more" has found nobody to take it.
         if (outcome.Reason is StopReason.Done && inbox.IsWaiting(sessionId))
-            await StartAsync(sessionId, CancellationToken.None);
+            run.IsFollowed = await StartAsync(sessionId, CancellationToken.None);
         return outcome;
     }
 
@@ -170,6 +170,9 @@ internal sealed class SessionLoops(
         public Lease Lease => lease;
 
         public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>Another run has taken what came in at its end.</summary>
+        public bool IsFollowed { get; set; }
 
         public Task<Outcome> Ended { get; private set; } = Task.FromResult(new Outcome(StopReason.Done));
 

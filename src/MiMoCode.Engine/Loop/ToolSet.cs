@@ -79,7 +79,7 @@ internal sealed class ToolSet(
         await SetStateAsync(session, call, new ToolRunning(input, new ToolTime(start)));
         try
         {
-            var result = await cap.ApplyAsync(await plan.RunAsync(cancellationToken), cancellationToken);
+            var result = await cap.ApplyAsync(await plan.RunAsync(cancellationToken), session.Turn.Model.ContextLimit, cancellationToken);
             await SetStateAsync(session, call, new ToolCompleted(
                 input, result.Output, result.Title, Details.ToMetadata(result.Details), new ToolTime(start, clock.GetUtcNow()),
                 result.Attachments is { Length: > 0 } files ? files : null));

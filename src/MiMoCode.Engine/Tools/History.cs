@@ -10,7 +10,7 @@ namespace MiMoCode.Engine.Tools;
 
 /// <summary>What the model may say when it calls <see cref="HistoryTool"/>.</summary>
 internal sealed record HistoryArgs(
-    [property: Description("search: find words; around: the messages near a place; get: the whole text of a place.")] HistoryAction Action,
+    [property: Description("search: find words; around: the messages near a place; get: the whole text of a place. Left out: search, or get for a part.")] HistoryAction? Action = null,
     [property: Description("For search: the words to find, those that are rare best; \"a phrase\" in quotation marks.")] string? Query = null,
     [property: Description("For around and get: the number of a hit, or the id of a message.")] string? Part = null,
     [property: Description("For search: session, project (when left out) or all.")] HistoryScope Scope = HistoryScope.Project,
@@ -43,7 +43,7 @@ internal sealed class HistoryTool(HistorySearch search, HistoryPages pages) : To
 
     protected override ValueTask<ToolPlan> PlanAsync(HistoryArgs args, ToolContext context, CancellationToken cancellationToken)
     {
-        Func<CancellationToken, Task<ToolResult>> run = args.Action switch
+        Func<CancellationToken, Task<ToolResult>> run = (args.Action ?? (args.Part is null ? HistoryAction.Search : HistoryAction.Get)) switch
         {
             HistoryAction.Search when args.Query is { Length: > 0 } query => stopping => SearchAsync(args, query, context.Session, stopping),
             HistoryAction.Around when args.Part is { } place => _ => Task.FromResult(Around(place, args.Messages)),

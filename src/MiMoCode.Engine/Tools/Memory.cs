@@ -10,7 +10,7 @@ namespace MiMoCode.Engine.Tools;
 
 /// <summary>What the model may say when it calls <see cref="MemoryTool"/>.</summary>
 internal sealed record MemoryArgs(
-    [property: Description("note: add a line to your notes; search: find lines; list: the files; read: one of them.")] MemoryAction Action,
+    [property: Description("note: add a line to your notes; search: find lines; list: the files; read: one of them. Left out: search.")] MemoryAction? Action = null,
     [property: Description("For note: what to remember, with its reason.")] string? Text = null,
     [property: Description("For search: words; all of them, or as many as possible, have to stand in a line.")] string? Query = null,
     [property: Description("For read: the file, as list shows it.")] string? File = null);
@@ -32,7 +32,8 @@ internal sealed class MemoryTool(MemoryFiles files, bool disableWrite, TimeProvi
     protected override ValueTask<ToolPlan> PlanAsync(MemoryArgs args, ToolContext context, CancellationToken cancellationToken)
     {
         var root = context.Session.RootId;
-        Func<CancellationToken, Task<ToolResult>> run = args.Action switch
+        var action = args.Action ?? (args.Text is null ? MemoryAction.Search : MemoryAction.Note);
+        Func<CancellationToken, Task<ToolResult>> run = action switch
         {
             MemoryAction.Note when disableWrite => throw new ToolException("Memory is read-only here (memory.disable_write)."),
             MemoryAction.Note when args.Text is { Length: > 0 } text => stopping => NoteAsync(text, root, stopping),
@@ -43,7 +44,7 @@ internal sealed class MemoryTool(MemoryFiles files, bool disableWrite, TimeProvi
             MemoryAction.Search => throw new ToolException("query is missing: the words to find."),
             _ => throw new ToolException("file is missing: one of those that list shows."),
         };
-        return new(new ToolPlan([new Access("memory", args.Action.ToString().ToLowerInvariant(), "*")], run, Exclusive: args.Action is MemoryAction.Note));
+        return new(new ToolPlan([new Access("memory", action.ToString().ToLowerInvariant(), "*")], run, Exclusive: action is MemoryAction.Note));
     }
 
     private async Task<ToolResult> NoteAsync(string text, string root, CancellationToken cancellationToken)

@@ -48,8 +48,9 @@ internal sealed class ReadTool(ReadLedger ledger, TimeProvider clock) : Tool<Rea
         var encoding = TextEncoding.Detect(bytes);
         var (page, total) = LinePage.Of(encoding.Decode(bytes), first, most);
         var result = Show(page, total, target, encoding == TextEncoding.Utf8 ? "" : $"[the file is encoded as {encoding.Name}, which edits keep]");
-        ledger.Saw(context.Session, target.Real, FileSnapshot.HashOf(bytes));
-        return result;
+        var hash = FileSnapshot.HashOf(bytes);
+        ledger.Saw(context.Session, target.Real, hash);
+        return result with { Details = result.Details is FileDetails details ? details with { Hash = hash } : result.Details };
     }
 
     private static async Task<ToolResult> LargeAsync(

@@ -135,8 +135,8 @@ public sealed record CompactionConfig
 /// <summary>When checkpoints are written, and how much each section may hold.</summary>
 public sealed record CheckpointConfig
 {
-    [Description("Parts of the window at which one is written, as \"20%\" or 0.2.")]
-    public ImmutableArray<Fraction> Thresholds { get; set; } = [new(0.20), new(0.45), new(0.70)];
+    [Description("Places in the window at which one is written: \"20%\", 0.2, \"100K\" or 100000 tokens.")]
+    public ImmutableArray<WindowMark> Thresholds { get; set; } = [new(0.20), new(0.45), new(0.70)];
 
     [Description("Tokens kept free for the writer.")]
     public int Reserved { get; set; } = 20_000;
@@ -191,7 +191,7 @@ public sealed record MemoryConfig
 public sealed record HistoryConfig
 {
     [Description("user_text, assistant_text, tool_input, tool_error, reasoning, tool_output.")]
-    public ImmutableArray<string> Kinds { get; set; } = ["user_text", "assistant_text", "tool_input", "tool_error"];
+    public ImmutableArray<string> Kinds { get; set; } = ["user_text", "assistant_text", "tool_input", "tool_error", "tool_output"];
 }
 
 /// <summary>Background tidying of memory.</summary>

@@ -39,7 +39,11 @@ public abstract record Details
 public sealed record DiffDetails(string FilePath, string Diff, int Additions = 0, int Deletions = 0) : Details;
 
 /// <summary>A file was looked at, from a line on (counted from 1).</summary>
-public sealed record FileDetails(string FilePath, int FirstLine = 1, int Lines = 0, bool Truncated = false) : Details;
+public sealed record FileDetails(string FilePath, int FirstLine = 1, int Lines = 0, bool Truncated = false) : Details
+{
+    /// <summary>The SHA-256 of the whole file as it stood; null where that is not known.</summary>
+    public string? Hash { get; init; }
+}
 
 /// <summary>A command ran; Exit is null while it runs and when a signal ended it.</summary>
 public sealed record CommandDetails(string Command, string Output, int? Exit = null, string? Description = null) : Details;

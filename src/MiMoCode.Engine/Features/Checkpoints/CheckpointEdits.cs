@@ -15,14 +15,14 @@ internal static partial class CheckpointEdits
     private const int Shortest = 4;
     private const int Most = 120;
 
-    public static List<CheckpointEdit> Parse(string answer)
+    public static List<CheckpointEdit> Parse(string answer, int most = Most)
     {
         var edits = new List<CheckpointEdit>();
         var section = CheckpointSection.Discoveries;
         foreach (var raw in answer.Split('\n'))
         {
             var line = raw.Trim();
-            if (line.Length < Shortest || line.StartsWith("```", StringComparison.Ordinal) || edits.Count >= Most)
+            if (line.Length < Shortest || line.StartsWith("```", StringComparison.Ordinal) || edits.Count >= most)
                 continue;
             if (IsHeading(line))
                 section = CheckpointSection.Find(line) ?? CheckpointSection.Discoveries;

@@ -10,6 +10,7 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limits, CheckpointWriter writer) : IStepGate
 {
     private const int SmallWindow = 32_000;
+    private const double MostReserved = 0.3;
 
     public ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken)
     {
@@ -26,7 +27,8 @@ internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limit
     /// <summary>The shares of a usable window at which checkpoints are written.</summary>
     public static IEnumerable<double> Thresholds(CheckpointConfig config, long usable)
     {
-        var shares = config.Thresholds.Select(threshold => threshold.Value);
+        var most = 1 - Math.Min((double)config.Reserved / usable, MostReserved);
+        var shares = config.Thresholds.Select(threshold => Math.Min(threshold.Of(usable) / usable, most));
         return usable < SmallWindow ? shares.Order().TakeLast(1) : shares;
     }
 }

@@ -1,3 +1,4 @@
+using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Features.Checkpoints;
@@ -8,21 +9,29 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 /// </summary>
 internal sealed class CheckpointRevision
 {
-    private const int MostUserLines = 80;
+    /// <summary>So many lines of the user are pinned; the oldest go first.</summary>
+    public const int MostUserLines = 80;
+
     private const int MostLaterLines = 40;
+    private const int MostNotes = 80;
     private const int LongestUserLine = 400;
     private readonly Record record;
     private readonly List<Statement> statements;
     private readonly long before;
+    private readonly IReadOnlyList<Note> notes;
     private readonly Said now;
 
     /// <param name="covered">The conversation that is in view, up to the last message that the new version takes account of.</param>
     /// <param name="numbers">What the store orders these messages by.</param>
     /// <param name="before">The last message that the version before took account of; 0 when there is none.</param>
-    public CheckpointRevision(IReadOnlyList<MessageWithParts> covered, IReadOnlyDictionary<string, long> numbers, long before)
+    /// <param name="spilled">Where the whole of cut outputs lies.</param>
+    /// <param name="notes">What the agent noted and no version has taken in yet.</param>
+    public CheckpointRevision(
+        IReadOnlyList<MessageWithParts> covered, IReadOnlyDictionary<string, long> numbers, long before, SpilledOutputs spilled, string notes = "")
     {
         this.before = before;
-        statements = Statement.In(covered, numbers);
+        statements = Statement.In(covered, numbers, spilled);
+        this.notes = Note.In(notes, covered, numbers, before);
         record = new Record(statements);
         now = covered.Count is 0 ? default : new Said(covered.Max(message => numbers.GetValueOrDefault(message.Info.Id)), covered[^1].Info.Time.Created, false);
     }
@@ -35,7 +44,7 @@ internal sealed class CheckpointRevision
 
     public CheckpointDocument Apply(CheckpointDocument document, IReadOnlyList<CheckpointEdit> edits)
     {
-        document = PinUserWords(document);
+        document = TakeNotes(PinUserWords(document));
         foreach (var section in edits.Select(edit => edit.Section).Where(section => section.IsReplaced).Distinct().ToList())
             document = document.Clear(section);
         foreach (var edit in edits)
@@ -46,6 +55,10 @@ internal sealed class CheckpointRevision
     /// <summary>What was said later and differently than a line that was said up to a message; null when nothing was.</summary>
     public (string Text, Said At)? SaidLater(string line, long seq) =>
         Statement.Of(line) is var old && record.SaidLater(old, seq, null) is { } later && record.IsSame(old, later) ? (Short(later.Text), later.At) : null;
+
+    /// <summary>True when a person or a tool said so, and not the agent alone.</summary>
+    public bool IsVerified(string line) =>
+        Statement.Of(line) is { Values.Count: > 0 } statement && record.Evidence(statement) is { At: { ByUser: true } or { ByTool: true } };
 
     /// <summary>Lines whose subject was spoken of again, and differently, say what was said last.</summary>
     public CheckpointDocument Refresh(CheckpointDocument document)
@@ -63,7 +76,8 @@ internal sealed class CheckpointRevision
                 document = document.Add(CheckpointSection.Later, text, later.At);
         }
 
-        return Trim(Trim(document, CheckpointSection.User, MostUserLines), CheckpointSection.Later, MostLaterLines);
+        document = Trim(Trim(document, CheckpointSection.User, MostUserLines), CheckpointSection.Notes, MostNotes);
+        return Trim(document, CheckpointSection.Later, MostLaterLines);
     }
 
     private CheckpointDocument PinUserWords(CheckpointDocument document)
@@ -77,10 +91,18 @@ internal sealed class CheckpointRevision
         return document;
     }
 
+    // Taken in by the program, so that no note is lost whatever the writer does with it.
+    private CheckpointDocument TakeNotes(CheckpointDocument document)
+    {
+        foreach (var note in notes.Where(note => !document.Lines.Any(line => Same(line.Text, note.Text))))
+            document = document.Add(CheckpointSection.Notes, note.Text, note.At);
+        return document;
+    }
+
     private CheckpointDocument Apply(CheckpointDocument document, CheckpointEdit edit)
     {
         var target = edit.Id is null ? null : document.Find(edit.Id);
-        if (target is not null && (target.Section == CheckpointSection.User || target.Section == CheckpointSection.Later))
+        if (target?.Section.IsOfProgram is true)
             return document;
         if (edit.Supersedes)
             return target is null || (target.Section.IsDurable && !record.Touches(Statement.Of(target.Text))) ? document : document.Remove(target);

@@ -23,14 +23,20 @@ internal sealed record CheckpointSection(char Letter, string Title, bool IsRepla
     /// <summary>Built by the program: what the user said, line by line.</summary>
     public static CheckpointSection User { get; } = new('U', "The user's words", false, true);
 
+    /// <summary>Built by the program: what the agent noted.</summary>
+    public static CheckpointSection Notes { get; } = new('T', "Your notes", false, true);
+
     /// <summary>Built by the program: what was said again, and differently.</summary>
     public static CheckpointSection Later { get; } = new('S', "Said later", false, true);
 
     public static IReadOnlyList<CheckpointSection> All { get; } =
-        [Intent, Next, User, Rules, Decisions, Discoveries, Errors, Questions, Project, Later];
+        [Intent, Next, User, Rules, Decisions, Discoveries, Errors, Questions, Project, Notes, Later];
+
+    /// <summary>The model does not write to it.</summary>
+    public bool IsOfProgram => Letter is 'U' or 'T' or 'S';
 
     /// <summary>Those that the model writes to.</summary>
-    public static IEnumerable<CheckpointSection> OfModel => All.Where(section => section != User && section != Later);
+    public static IEnumerable<CheckpointSection> OfModel => All.Where(section => !section.IsOfProgram);
 
     /// <summary>The section that a heading means; null when it means none.</summary>
     public static CheckpointSection? Find(string heading)

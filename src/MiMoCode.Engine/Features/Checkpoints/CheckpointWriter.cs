@@ -1,10 +1,11 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using System.Text;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 
@@ -19,13 +20,40 @@ internal delegate Task ProjectMemoryUpdate(
 /// next version with its watermark. A writer that fails or says nothing costs one request and leaves what the program knows by itself.
 /// </summary>
 internal sealed class CheckpointWriter(
-    Subagents.Subagents subagents, CheckpointStore checkpoints, SessionStore store, MemoryFiles files, Leases leases,
-    Assets assets, BackgroundTasks background, ProjectMemoryUpdate updateProject, TimeProvider clock)
+    CheckpointConfig config, Subagents.Subagents subagents, CheckpointStore checkpoints, SessionStore store, MemoryFiles files,
+    SpilledOutputs spilled, Leases leases, Assets assets, BackgroundTasks background, ProjectMemoryUpdate updateProject, TimeProvider clock)
 {
     private const string Agent = "checkpoint-writer";
     private const int LongestNotes = 6_000;
     private const int MostOutput = 3_000;
+    private const int MostCharacters = 200_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private readonly CheckpointFile file = new(checkpoints, files, clock);
+
+    /// <summary>How often in a row the writer failed, by session.</summary>
+    private readonly ConcurrentDictionary<string, int> failures = [];
+
+    /// <summary>Brings file and row together in the background; nothing happens while a writer is at work.</summary>
+    public void StartSettling(string sessionId)
+    {
+        if (checkpoints.Latest(sessionId) is not null)
+            background.TryStart(NameOf(sessionId), stopping => SettleAsync(sessionId, stopping));
+    }
+
+    /// <summary>Brings the file of a session's checkpoint and its row together; nothing happens while a writer is at work.</summary>
+    public async Task<StoredCheckpoint?> SettleAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (checkpoints.Latest(sessionId) is not { } latest || await leases.TryAcquireAsync(NameOf(sessionId), cancellationToken) is not { } lease)
+            return checkpoints.Latest(sessionId);
+        try
+        {
+            return await file.SettleAsync(sessionId, lease, cancellationToken) ?? latest;
+        }
+        finally
+        {
+            await leases.ReleaseAsync(lease);
+        }
+    }
 
     /// <summary>Starts a writer in the background unless one is at work for the session.</summary>
     public void Start(Session session, ModelRequest view) =>
@@ -63,7 +91,7 @@ internal sealed class CheckpointWriter(
 
     private async Task WriteAsync(Session session, ModelRequest view, Lease lease, CancellationToken cancellationToken)
     {
-        var before = checkpoints.Latest(session.Id);
+        var before = await file.SettleAsync(session.Id, lease, cancellationToken);
         var numbers = store.Numbers(session.Id, 0);
         var covered = view.Messages.Where(message => numbers.ContainsKey(message.Info.Id)).ToList();
         var last = covered.Select(message => numbers[message.Info.Id]).DefaultIfEmpty(0).Max();
@@ -72,38 +100,48 @@ internal sealed class CheckpointWriter(
 
         var document = CheckpointDocument.Parse(before?.Body ?? "");
         var notes = MemoryFiles.Read(files.Notes(session.RootId)).Text;
-        var answer = await AskAsync(session, view, document, notes[(int)Math.Min(before?.NotesCursor ?? 0, notes.Length)..], cancellationToken);
-        var revision = new CheckpointRevision(covered, numbers, before?.CoveredSeq ?? 0);
+        var fresh = notes[(int)Math.Min(before?.NotesCursor ?? 0, notes.Length)..];
+        var uncovered = covered.Where(message => numbers[message.Info.Id] > (before?.CoveredSeq ?? 0));
+        var answer = failures.GetValueOrDefault(session.Id) >= config.MaxWriterFailures ? null
+            : await AskAsync(session, config.Fork ? view : view with { System = "", Tools = [], Messages = [] }, Instruction(document, fresh, config.Fork ? [] : uncovered), cancellationToken);
+        var revision = new CheckpointRevision(covered, numbers, before?.CoveredSeq ?? 0, spilled, fresh);
         var next = revision.Apply(document, answer is null ? [] : CheckpointEdits.Parse(answer));
         var body = next.ToString();
-        var version = await checkpoints.CommitAsync(session.Id, body, last, notes.Length, revision.Taken > 0, lease, cancellationToken);
-        await files.WriteAsync(
-            files.Checkpoint(session.Id), string.Create(CultureInfo.InvariantCulture, $"# Checkpoint {version}\n\n{body}\n"), Agent, session.Id,
-            CancellationToken.None);
+        await checkpoints.CommitAsync(session.Id, body, last, notes.Length, revision.Taken > 0, lease, cancellationToken);
+        await file.WriteAsync(session.Id, checkpoints.Latest(session.Id)!, CancellationToken.None);
         await updateProject(session.Id, revision, next, CancellationToken.None);
     }
 
     /// <summary>The writer's answer; null when it failed.</summary>
-    private async Task<string?> AskAsync(
-        Session session, ModelRequest view, CheckpointDocument document, string notes, CancellationToken cancellationToken)
+    private async Task<string?> AskAsync(Session session, ModelRequest view, string instruction, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            var question = new HiddenQuestion(session, view, Instruction(document, notes), Purpose.Writer, Agent, "Checkpoint writer", MostOutput);
+            var question = new HiddenQuestion(session, view, instruction, Purpose.Writer, Agent, "Checkpoint writer", MostOutput);
             var reply = await subagents.AskAsync(question, limit.Token);
-            return reply.Reason is StopReason.Done or StopReason.OutputLimit or StopReason.ToolCalls ? reply.Text : null;
+            if (reply.Reason is StopReason.Done or StopReason.OutputLimit or StopReason.ToolCalls)
+            {
+                failures.TryRemove(session.Id, out _);
+                return reply.Text;
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return null;
+            // It took too long, which is a failure like any other.
         }
+
+        failures.AddOrUpdate(session.Id, 1, (_, count) => count + 1);
+        return null;
     }
 
-    private string Instruction(CheckpointDocument document, string notes)
+    private string Instruction(CheckpointDocument document, string notes, IEnumerable<MessageWithParts> conversation)
     {
-        var text = new StringBuilder(assets.Read("prompts/checkpoint-writer.md").TrimEnd());
+        var text = new StringBuilder(ConversationText.Of(conversation, MostCharacters));
+        if (text.Length > 0)
+            text.Append("\n\n");
+        text.Append(assets.Read("prompts/checkpoint-writer.md").TrimEnd());
         text.Append("\n\n# The checkpoint as it stands\n").Append(document.Lines.IsEmpty ? "(empty)" : document.Render(CheckpointSection.OfModel, _ => true));
         if (notes.Trim() is { Length: > 0 } fresh)
             text.Append("\n\n# Notes since\n").Append(fresh.Length <= LongestNotes ? fresh : fresh[^LongestNotes..]);

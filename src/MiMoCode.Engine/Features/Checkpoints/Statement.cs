@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
+using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Features.Checkpoints;
@@ -45,15 +46,22 @@ internal sealed class Statement
 
     public static Statement Of(string text) => new(text, default, -1);
 
-    /// <summary>Every statement of a conversation, in its order; the numbers are those that the store orders messages by.</summary>
-    public static List<Statement> In(IEnumerable<MessageWithParts> messages, IReadOnlyDictionary<string, long> numbers)
+    /// <summary>Every statement of a conversation, in its order, also those that were cut out of the window.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="numbers">What the store orders its messages by.</param>
+    /// <param name="spilled">Where the whole of cut outputs lies.</param>
+    public static List<Statement> In(IEnumerable<MessageWithParts> messages, IReadOnlyDictionary<string, long> numbers, SpilledOutputs spilled)
     {
         var statements = new List<Statement>();
         foreach (var message in messages)
         {
             var said = new Said(numbers.GetValueOrDefault(message.Info.Id), message.Info.Time.Created, message.Info is UserMessage);
-            foreach (var line in message.Parts.SelectMany(TextsOf).SelectMany(Lines))
-                statements.Add(new Statement(line, said, statements.Count));
+            foreach (var part in message.Parts)
+            {
+                var from = part is ToolPart ? said with { ByTool = true } : said;
+                foreach (var line in TextsOf(part, spilled).SelectMany(Lines))
+                    statements.Add(new Statement(line, from, statements.Count));
+            }
         }
 
         return statements;
@@ -84,11 +92,11 @@ internal sealed class Statement
         }
     }
 
-    private static IEnumerable<string> TextsOf(Part part) => part switch
+    private static IEnumerable<string> TextsOf(Part part, SpilledOutputs spilled) => part switch
     {
         TextPart { Synthetic: not true, Ignored: not true } text => [text.Text],
         ToolPart { Tool: "history" or "memory" } => [],
-        ToolPart { State: ToolCompleted done } => [done.Output],
+        ToolPart { State: ToolCompleted done } => [spilled.Whole(done.Output)],
         ToolPart { State: ToolFailed failed } => [failed.Error],
         _ => [],
     };
@@ -106,7 +114,7 @@ internal sealed class Statement
         Rune? ideograph = null;
         foreach (var rune in text.EnumerateRunes())
         {
-            var pairs = Foundation.Storage.SearchText.IsIdeograph(rune);
+            var pairs = SearchText.IsIdeograph(rune);
             if (pairs && ideograph is { } first)
                 yield return $"{first}{rune}";
             ideograph = pairs ? rune : null;
@@ -137,5 +145,5 @@ internal sealed class Statement
     }
 }
 
-/// <summary>Where something was said: the number of its message, when, and whether by a person.</summary>
-internal readonly record struct Said(long Seq, DateTimeOffset Time, bool ByUser);
+/// <summary>Where something was said: the number of its message, when, and whether by a person or by a tool.</summary>
+internal readonly record struct Said(long Seq, DateTimeOffset Time, bool ByUser, bool ByTool = false);

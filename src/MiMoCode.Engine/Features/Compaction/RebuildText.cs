@@ -7,6 +7,7 @@ using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Features.Compaction;
@@ -30,7 +31,7 @@ internal sealed record WindowOrder(bool IsSummary = false, string? Focus = null,
 /// is; what does not fit is named, with the way to it.
 /// </summary>
 internal sealed class RebuildText(
-    EditJournalStore journal, MemoryFiles files, Func<string, string> tasksOf, Assets assets, TimeProvider clock)
+    PushCapsConfig caps, EditJournalStore journal, MemoryFiles files, Func<string, string> tasksOf, Assets assets, TimeProvider clock)
 {
     private const int LeastRoom = 400;
     private const int RecentMessages = 12;
@@ -45,13 +46,13 @@ internal sealed class RebuildText(
         var budget = new TokenBudget(Math.Max(LeastRoom, view.Room));
         var opening = budget.Take(assets.Read("prompts/rebuild.md").Trim(), 1);
         var closing = budget.Take(Closing(view), 1);
-        var tasks = budget.Take(Tasks(view.Session), 0.15);
+        var tasks = budget.Take(Tasks(view.Session), 0.15, caps.TasksLedger);
         var summary = budget.Take(Headed("What happened", view.Summary ?? ""), 0.5);
         var digest = budget.Take(view.Summary is null ? Digest.Of(Gap(view)) : "", 0.25);
-        var user = budget.Take(RecentUser(view, document, budget.Share(0.3)), 0.35);
-        var notes = budget.Take(Headed("Your notes", Latest(MemoryFiles.Read(files.Notes(view.Session.RootId)).Text, budget.Share(0.2))), 0.25);
+        var user = budget.Take(RecentUser(view, document, Math.Min(budget.Share(0.3), caps.RecentUser)), 0.35, caps.RecentUser);
+        var notes = budget.Take(Headed("Notes since the checkpoint", Latest(Notes(view), Math.Min(budget.Share(0.2), caps.Notes))), 0.25, caps.Notes);
         var work = budget.Take(WorkDone.Of(journal.OfRoot(view.Session.RootId), view.Messages, view.Session.Worktree), 0.2);
-        var checkpoint = CheckpointView.Render(document, budget.Left);
+        var checkpoint = CheckpointView.Render(document, Math.Min(budget.Left, caps.Checkpoint));
 
         var texts = new[]
         {
@@ -88,13 +89,20 @@ internal sealed class RebuildText(
     private static IEnumerable<MessageWithParts> Gap(RebuildView view) => view.Messages.Take(view.Start)
         .Where(message => view.Numbers.GetValueOrDefault(message.Info.Id) > (view.Checkpoint?.CoveredSeq ?? 0) && !IsHead(message));
 
+    /// <summary>The notes that no checkpoint has taken in yet.</summary>
+    private string Notes(RebuildView view)
+    {
+        var text = MemoryFiles.Read(files.Notes(view.Session.RootId)).Text;
+        return text[(int)Math.Min(view.Checkpoint?.NotesCursor ?? 0, text.Length)..];
+    }
+
     private string Tasks(Session session) => Headed("Tasks", tasksOf(session.RootId));
 
-    // Word for word, the newest as far as they fit; a line that was said differently later is marked.
-    private static string RecentUser(RebuildView view, CheckpointDocument document, long room)
+    // Word for word, the newest as far as they fit; what was said differently later is not said again.
+    private string RecentUser(RebuildView view, CheckpointDocument document, long room)
     {
         var pinned = document.In(CheckpointSection.User).Select(line => line.Text).ToHashSet(StringComparer.Ordinal);
-        var changed = document.In(CheckpointSection.Later).Any();
+        var changed = document.In(CheckpointSection.Later).Any() && pinned.Count < CheckpointRevision.MostUserLines;
         var covered = view.Checkpoint?.CoveredSeq ?? 0;
         var shown = new List<string>();
         foreach (var message in view.Messages.Take(view.Start).Where(message => message.Info is UserMessage).Reverse().Take(RecentMessages))
@@ -104,8 +112,8 @@ internal sealed class RebuildText(
                 continue;
             var seq = view.Numbers.GetValueOrDefault(message.Info.Id);
             if (changed && seq <= covered)
-                text = string.Join('\n', text.Split('\n').Select(line => IsStale(line.Trim(), pinned) ? $"{line} [changed since: see “Said later”]" : line));
-            text = $"{message.Info.Time.Created:yyyy-MM-dd HH:mm} ({message.Info.Id}):\n{TokenBudget.Cut(text, Math.Min(room, 2_000))}";
+                text = string.Join('\n', text.Split('\n').Select(line => IsStale(line.Trim(), pinned) ? "[what stood here was said differently later: see “Said later”]" : line));
+            text = $"{message.Info.Time.Created:yyyy-MM-dd HH:mm} ({message.Info.Id}):\n{TokenBudget.Cut(text, Math.Min(room, caps.RecentUserPerMsg))}";
             room -= TokenEstimate.Of(text);
             if (room < 0)
                 break;

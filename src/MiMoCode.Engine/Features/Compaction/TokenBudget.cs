@@ -15,9 +15,9 @@ internal sealed class TokenBudget
     public long Share(double share) => (long)(total * share);
 
     /// <summary>The piece, cut to its share of the total and to what is left; empty when there is room for nothing.</summary>
-    public string Take(string text, double share)
+    public string Take(string text, double share, long most = long.MaxValue)
     {
-        var taken = Cut(text, Math.Min(Left, Math.Max(1, Share(share))));
+        var taken = Cut(text, Math.Min(Math.Min(Left, most), Math.Max(1, Share(share))));
         Left = Math.Max(0, Left - TokenEstimate.Of(taken));
         return taken;
     }

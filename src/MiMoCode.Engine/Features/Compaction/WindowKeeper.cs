@@ -25,6 +25,7 @@ internal sealed class WindowKeeper(
     private const double AfterRefusal = 0.7;
     private static readonly TimeSpan WriterPatience = TimeSpan.FromMinutes(1);
     private readonly WindowSize size = new();
+    private readonly Shrink shrink = new(log, clock);
 
     /// <summary>What a provider has shown its limit to be by refusing a request.</summary>
     private readonly ConditionalWeakTable<Session, StrongBox<long>> learned = [];
@@ -49,6 +50,8 @@ internal sealed class WindowKeeper(
             learned.AddOrUpdate(session, new StrongBox<long>((long)(Math.Min(taken, Usable(session)) * AfterRefusal)));
         if (taken < Usable(session))
             return false;
+        if (!refused && config.Prune && await shrink.TryAsync(session, next, Usable(session)))
+            return true;
         await OpenAsync(session, next, new WindowOrder(IsSummary: !usesWriter, Auto: true), cancellationToken);
         return true;
     }
@@ -98,7 +101,7 @@ internal sealed class WindowKeeper(
     private async Task<RebuildView> CoverAsync(RebuildView plan, ModelRequest view, CancellationToken cancellationToken)
     {
         var (session, numbers) = (plan.Session, plan.Numbers);
-        var checkpoint = checkpoints.Latest(session.Id);
+        var checkpoint = await writer.SettleAsync(session.Id, cancellationToken);
         var start = TailStart(view, numbers, Tail(plan));
         if (plan.Order.Auto && checkpoint is not null && Uncovered(view, numbers, checkpoint.CoveredSeq) is var first && first < start)
         {

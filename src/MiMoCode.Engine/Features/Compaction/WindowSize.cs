@@ -63,7 +63,7 @@ internal sealed class WindowSize
     private static bool IsCounted(MessageWithParts message) =>
         message.Info is AssistantMessage reply && reply.Tokens != TokenUsage.None && reply.Tokens.ContextTokens > 0;
 
-    private static int Of(Part part) => part switch
+    public static int Of(Part part) => part switch
     {
         TextPart { Ignored: not true } text => TokenEstimate.Of(text.Text),
         ReasoningPart thought => TokenEstimate.Of(thought.Text),

@@ -4,6 +4,7 @@ using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Configuration;
 
 namespace MiMoCode.Engine.Features.Memory;
 
@@ -11,10 +12,8 @@ namespace MiMoCode.Engine.Features.Memory;
 /// Tells every window what is remembered of the project and of the user, as far as there is room, and where the rest is. It stands
 /// last in the head, because it is what changes from window to window.
 /// </summary>
-internal sealed class MemorySource(MemoryFiles files, Assets assets, Action<string> warn) : IContextSource
+internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Assets assets, Action<string> warn) : IContextSource
 {
-    private const int MostProject = 10_000;
-    private const int MostGlobal = 6_000;
     private const int ShareOfWindow = 12;
     private const int TokenCap = 18_000;
     private readonly HashSet<string> warned = [];
@@ -26,8 +25,8 @@ internal sealed class MemorySource(MemoryFiles files, Assets assets, Action<stri
         var room = Math.Max(1_000, session.Turn.Model.ContextLimit / ShareOfWindow);
         var text = new StringBuilder(assets.Read("prompts/memory.md").Trim()
             .Replace("{notes}", files.Notes(session.RootId), StringComparison.Ordinal));
-        Append(text, "What is remembered of this project", files.Project, Math.Min(MostProject, room));
-        Append(text, "What is remembered of the user", files.Global, Math.Min(MostGlobal, room / 2));
+        Append(text, "What is remembered of this project", files.Project, Math.Min(caps.Memory, room));
+        Append(text, "What is remembered of the user", files.Global, Math.Min(caps.Global, room / 2));
         AppendOthers(text);
         request.Add("memory", text.ToString(), TokenCap);
         return ValueTask.CompletedTask;

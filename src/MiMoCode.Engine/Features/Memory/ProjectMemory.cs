@@ -30,7 +30,14 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
             return;
         try
         {
-            var text = MemoryFiles.Read(files.Project).Text;
+            var (text, problem) = MemoryFiles.Read(files.Project);
+            if (problem is not null)
+            {
+                // What cannot be read whole is not written anew: it is only added to.
+                await MemoryFiles.AppendAsync(files.Project, Fresh(text, add, sessionId, Gone()), cancellationToken);
+                return;
+            }
+
             var updated = Add(Refresh(text, saidLater, sessionId), add, sessionId, Gone());
             if (updated != text)
                 await files.WriteAsync(files.Project, updated, Author, sessionId, cancellationToken);
@@ -62,6 +69,12 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
 
     private static string Add(string text, IReadOnlyList<MemoryLine> add, string sessionId, IEnumerable<string> gone)
     {
+        var fresh = Fresh(text, add, sessionId, gone);
+        return fresh.Length is 0 ? text : (text.Trim().Length is 0 ? Title : text.EndsWith('\n') ? text : text + "\n") + fresh;
+    }
+
+    private static string Fresh(string text, IReadOnlyList<MemoryLine> add, string sessionId, IEnumerable<string> gone)
+    {
         var known = text.Split('\n').Concat(gone).Select(Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var room = MostOwnLines - OwnLine().Count(text);
         var added = new StringBuilder();
@@ -71,14 +84,11 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
                 added.Append(Write(line, sessionId)).Append('\n');
         }
 
-        if (added.Length is 0)
-            return text;
-        var before = text.Trim().Length is 0 ? Title : text.EndsWith('\n') ? text : text + "\n";
-        return before + added;
+        return added.ToString();
     }
 
     private static string Write(MemoryLine line, string sessionId) => string.Create(
-        CultureInfo.InvariantCulture, $"- {line.Text} ({line.Time:yyyy-MM-dd HH:mm} #{line.Seq}, {sessionId}, not verified)");
+        CultureInfo.InvariantCulture, $"- {line.Text} ({line.Time:yyyy-MM-dd HH:mm} #{line.Seq}, {sessionId}, {(line.IsVerified ? "verified" : "not verified")})");
 
     private static string Bare(string line) =>
         (OwnLine().Match(line) is { Success: true } own ? own.Groups["text"].Value : line.TrimStart('-', '*', ' ')).Trim().TrimEnd('.');
@@ -87,5 +97,8 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
     private static partial Regex OwnLine();
 }
 
-/// <summary>A line for the project's memory, when it was said, and the number of the message it takes account of.</summary>
-internal sealed record MemoryLine(string Text, DateTimeOffset Time, long Seq);
+/// <summary>
+/// A line for the project's memory, when it was said, the number of the message it takes account of, and whether a person or a tool
+/// said so.
+/// </summary>
+internal sealed record MemoryLine(string Text, DateTimeOffset Time, long Seq, bool IsVerified = false);

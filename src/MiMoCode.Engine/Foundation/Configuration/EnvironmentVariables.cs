@@ -47,6 +47,9 @@ internal sealed class EnvironmentVariables(IEnumerable<KeyValuePair<string, stri
     /// <summary>No checkpoints are written.</summary>
     public bool DisableCheckpoint => IsOn("MIMOCODE_DISABLE_CHECKPOINT");
 
+    /// <summary>MIMOCODE_DISABLE_PRUNE: outputs stay in the window as long as the window does.</summary>
+    public bool DisablePrune => IsOn("MIMOCODE_DISABLE_PRUNE");
+
     /// <summary>A full window stays as it is.</summary>
     public bool DisableAutoCompact => IsOn("MIMOCODE_DISABLE_AUTOCOMPACT");
 

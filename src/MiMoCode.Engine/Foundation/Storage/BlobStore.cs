@@ -21,6 +21,8 @@ internal sealed class BlobStore(Database database)
         var path = PathOf(hash);
         if (!File.Exists(path) || new FileInfo(path).Length != content.Length)
             WriteFile(path, content.Span);
+        else
+            File.SetLastWriteTimeUtc(path, database.Clock.GetUtcNow().UtcDateTime);
         return new Blob(hash, content.Length, null);
     }
 

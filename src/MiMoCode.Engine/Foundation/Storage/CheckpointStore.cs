@@ -10,6 +10,24 @@ internal sealed class CheckpointStore(Database database)
     /// <summary>The newest version that holds; null when there is none.</summary>
     public StoredCheckpoint? Latest(string sessionId) => database.Read(connection => Latest(connection, sessionId));
 
+    /// <summary>The newest versions of other sessions of a project, the newest first.</summary>
+    public ImmutableArray<(string SessionId, StoredCheckpoint Checkpoint)> OfProject(string projectId, string exceptRootId, int most) =>
+        database.Read<ImmutableArray<(string, StoredCheckpoint)>>(connection =>
+        {
+            using var rows = connection.Query(
+                $"""
+                SELECT {Columns}, session_id FROM checkpoint WHERE superseded_by IS NULL
+                  AND session_id IN (SELECT id FROM session WHERE project_id = ?1 AND root_id <> ?2 AND kind = 'user')
+                  AND version = (SELECT max(version) FROM checkpoint newest WHERE newest.session_id = checkpoint.session_id AND superseded_by IS NULL)
+                ORDER BY covered_seq DESC LIMIT ?3
+                """,
+                projectId, exceptRootId, (long)most);
+            var found = ImmutableArray.CreateBuilder<(string, StoredCheckpoint)>();
+            while (rows.Next())
+                found.Add((rows.Text(6), Of(rows)));
+            return found.ToImmutable();
+        });
+
     /// <summary>All versions, the newest first.</summary>
     public ImmutableArray<StoredCheckpoint> Versions(string sessionId) => database.Read<ImmutableArray<StoredCheckpoint>>(connection =>
     {

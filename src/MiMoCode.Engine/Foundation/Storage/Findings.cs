@@ -38,9 +38,9 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
         }
     }
 
-    /// <summary>The best first, and the newest among equals.</summary>
+    /// <summary>The best first. What fits about as well as another and was said later comes before it.</summary>
     public ImmutableArray<HistoryHit> ToHits() =>
-        [.. hits.OrderByDescending(hit => Math.Round(hit.Score, 3)).ThenByDescending(hit => hit.Part).Take(query.Limit)];
+        [.. hits.OrderByDescending(hit => Math.Round(hit.Score, 1)).ThenByDescending(hit => hit.Part).Take(query.Limit)];
 
     private void Add(PartText part, string kind, string text, double score)
     {
@@ -48,13 +48,14 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
             return;
         var (snippet, near) = Snippet.Of(text, terms);
         hits.Add(new HistoryHit(
-            part.Seq, kind, part.Tool, part.SessionId, part.SessionTitle, part.MessageId, part.Time, snippet, score * (1 + near) / (1 + terms.Count)));
+            part.Seq, kind, part.Tool, part.SessionId, part.SessionTitle, part.MessageId, part.Time, snippet, score * near));
     }
 
     private bool Fits(PartText part, string kind) =>
         (query.RootId is null || part.RootId == query.RootId)
         && (query.ProjectId is null || part.ProjectId == query.ProjectId)
         && (query.Kind is null || query.Kind == kind)
+        && (query.Kinds is null || query.Kinds.Contains(kind))
         && (query.Tool is null || query.Tool == part.Tool)
         && (query.After is null || part.Time >= query.After)
         && (query.Before is null || part.Time <= query.Before);

@@ -7,7 +7,7 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// Keeps the search index behind the facts: it reads on from a cursor, the number of the last event it has seen. Nothing waits for
 /// it but a search, which brings it up to date first.
 /// </summary>
-internal sealed class HistoryIndex(Database database)
+internal sealed class HistoryIndex(Database database, SpilledOutputs spilled)
 {
     private const int BatchSize = 256;
     private const string Cursor = "search";
@@ -29,7 +29,7 @@ internal sealed class HistoryIndex(Database database)
         connection.Number("SELECT CAST(v AS INTEGER) FROM meta WHERE k = ?", Cursor) ?? 0;
 
     /// <summary>True when there may be more.</summary>
-    private static bool ReadBatch(Connection connection)
+    private bool ReadBatch(Connection connection)
     {
         var from = Last(connection);
         var (parts, last, count) = Read(connection, from);
@@ -77,16 +77,18 @@ internal sealed class HistoryIndex(Database database)
         return (parts, last, count);
     }
 
-    private static void Add(Connection connection, Found found)
+    private void Add(Connection connection, Found found)
     {
         var chunk = 0;
-        foreach (var (kind, text) in SearchText.Of(found.Part, found.FromUser))
+        foreach (var (kind, part) in SearchText.Of(found.Part, found.FromUser))
         {
-            foreach (var piece in SearchText.Chunks(kind, text))
+            var text = kind is "output" ? spilled.Whole(part) : part;
+            foreach (var (piece, byPieces) in SearchText.Chunks(kind, text))
             {
                 var id = Insert(connection, found, chunk++, kind);
                 connection.Run("INSERT INTO doc_word (rowid, scope, body) VALUES (?, ?, ?)", id, found.Scope, SearchText.ForWords(piece));
-                connection.Run("INSERT INTO doc_gram (rowid, scope, body) VALUES (?, ?, ?)", id, found.Scope, piece);
+                if (byPieces)
+                    connection.Run("INSERT INTO doc_gram (rowid, scope, body) VALUES (?, ?, ?)", id, found.Scope, piece);
             }
 
             // A row without words says that the part goes on where the indexes end.

@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace MiMoCode.Engine.Foundation.Storage;
 
 /// <summary>Reads the stored conversation where a search has pointed to: what stood around a place, and the whole of it.</summary>
-internal sealed class HistoryPages(Database database, BlobStore blobs)
+internal sealed class HistoryPages(Database database, BlobStore blobs, SpilledOutputs spilled)
 {
     /// <summary>A part by its number; null when there is none that may be seen.</summary>
-    public PartText? Find(long part) => database.Read(connection => new PartTexts(connection, blobs).Read(part));
+    public PartText? Find(long part) => database.Read(connection => new PartTexts(connection, blobs, spilled).Read(part));
 
     /// <summary>The messages around a part, or around a message, in their order; empty when there is no such place.</summary>
     public ImmutableArray<NearbyMessage> Around(string place, int before, int after) => database.Read<ImmutableArray<NearbyMessage>>(connection =>
@@ -35,7 +35,7 @@ internal sealed class HistoryPages(Database database, BlobStore blobs)
                 messages.Add((rows.Number(0), rows.Text(1), rows.Text(2)));
         }
 
-        var texts = new PartTexts(connection, blobs);
+        var texts = new PartTexts(connection, blobs, spilled);
         return [.. messages.Select(message => new NearbyMessage(
             message.Id, message.Role, message.Seq == seq, [.. PartsOf(connection, message.Seq).Select(texts.Read).OfType<PartText>().Where(part => part.Texts.Length > 0)]))];
     }

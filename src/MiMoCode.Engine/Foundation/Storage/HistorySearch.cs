@@ -6,7 +6,7 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// Finds what was said and done: every word and every piece of a word, in any script, newest first among equals. Brings the index up
 /// to date before it looks, and reads what the index does not hold.
 /// </summary>
-internal sealed class HistorySearch(Database database, BlobStore blobs, HistoryIndex index)
+internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledOutputs spilled, HistoryIndex index)
 {
     private const int Newest = 200;
     private const int MostLong = 2_000;
@@ -14,10 +14,14 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, HistoryI
     private const double LeastShare = 0.34;
     private static readonly TimeSpan LongestScan = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>The kinds that may be found at all; null: every kind.</summary>
+    public IReadOnlySet<string>? Kinds { get; init; }
+
     /// <summary>What fits best first: all terms before some of them, then the newest.</summary>
     public async Task<ImmutableArray<HistoryHit>> SearchAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
         await index.DrainAsync(cancellationToken);
+        query = query with { Kinds = Kinds };
         var parsed = SearchQuery.Parse(query.Text);
         return parsed.Terms.Count is 0 ? [] : database.Read(connection => Search(connection, query, parsed.Terms, cancellationToken));
     }
@@ -25,7 +29,7 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, HistoryI
     private ImmutableArray<HistoryHit> Search(
         Connection connection, HistoryQuery query, IReadOnlyList<string> terms, CancellationToken cancellationToken)
     {
-        var found = new Findings(new PartTexts(connection, blobs), query, terms);
+        var found = new Findings(new PartTexts(connection, blobs, spilled), query, terms);
         foreach (var table in (ReadOnlySpan<string>)["doc_word", "doc_gram"])
         {
             if (!found.IsFull && All(table, terms) is { } all)
@@ -123,6 +127,9 @@ internal sealed record HistoryQuery(string Text, string? RootId, string? Project
 
     /// <summary>Only of one kind: user, assistant, input, output, error.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>Only of these kinds; null: every kind.</summary>
+    public IReadOnlySet<string>? Kinds { get; init; }
 
     public DateTimeOffset? After { get; init; }
 

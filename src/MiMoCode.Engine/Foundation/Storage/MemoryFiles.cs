@@ -17,6 +17,7 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
 {
     private const int LongestRead = 512 * 1024;
     private const string FileName = "MEMORY.md";
+    private const string Person = "person";
 
     public string Root => root;
 
@@ -65,7 +66,7 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
         if (before is not null && before.AsSpan().SequenceEqual(bytes))
             return;
         if (before is not null && Versions(path).FirstOrDefault()?.Hash != HashOf(before))
-            await KeepAsync(path, before, "person", null, cancellationToken);
+            await KeepAsync(path, before, Person, null, cancellationToken);
         await KeepAsync(path, bytes, author, sessionId, cancellationToken);
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -76,9 +77,11 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
         written?.Invoke(path, author);
     }
 
-    /// <summary>Adds to the end of a file; a last line without an end gets one.</summary>
+    /// <summary>Adds to the end of a file.</summary>
     public static async Task AppendAsync(string path, string text, CancellationToken cancellationToken)
     {
+        if (text.Length is 0)
+            return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         await file.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
@@ -94,6 +97,10 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
             versions.Add(new MemoryVersion(rows.Number(0), rows.Text(1), rows.Text(2), rows.TextOrNull(3), rows.Time(4)));
         return versions.ToImmutable();
     });
+
+    /// <summary>True when the file stands as this program wrote it at some time.</summary>
+    public bool IsOwn(string path) => File.Exists(path) && HashOf(File.ReadAllBytes(path)) is var hash
+        && Versions(path).Any(version => version.Hash == hash && version.Author is not Person);
 
     /// <summary>What a version held; null when it is lost.</summary>
     public string? TextOf(MemoryVersion version) => blobs.Get(version.Hash) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Foundation.Storage;
 
 /// <summary>Reads parts whole for those who look something up: also what only a blob or a spilled output holds.</summary>
-internal sealed class PartTexts(Connection connection, BlobStore blobs)
+internal sealed class PartTexts(Connection connection, BlobStore blobs, SpilledOutputs spilled)
 {
     /// <summary>A part by its number; null when it is gone.</summary>
     public PartText? Read(long seq)
@@ -30,11 +29,8 @@ internal sealed class PartTexts(Connection connection, BlobStore blobs)
         return new PartText(seq, message, session, title, root, project, time, SearchText.ToolOf(part), Whole(part, fromUser));
     }
 
-    private static ImmutableArray<(string Kind, string Text)> Whole(Part part, bool fromUser) =>
-        [.. SearchText.Of(part, fromUser).Select(text => (text.Kind, text.Kind is "output" ? Spilled(text.Text) : text.Text))];
-
-    private static string Spilled(string output) =>
-        SpillNote.PathIn(output) is { } path && File.Exists(path) ? File.ReadAllText(path) : output;
+    private ImmutableArray<(string Kind, string Text)> Whole(Part part, bool fromUser) =>
+        [.. SearchText.Of(part, fromUser).Select(text => (text.Kind, text.Kind is "output" ? spilled.Whole(text.Text) : text.Text))];
 }
 
 /// <summary>The texts of one part, and where it belongs.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 
 namespace MiMoCode.Engine.Foundation.Storage;
 
@@ -6,6 +7,11 @@ internal sealed class SearchQuery
 {
     private const int MostTerms = 16;
     private const int ShortestGram = 3;
+
+    private static readonly FrozenSet<string> Small = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "a", "an", "the", "of", "to", "in", "on", "at", "for", "from", "by", "with", "and", "or", "is", "are", "was",
+        "were", "be", "do", "does", "did", "has", "have", "had", "may", "can", "must", "should", "will", "what", "which", "who", "whom", "when",
+        "where", "why", "how", "many", "much", "it", "its", "this", "that", "we", "you", "our", "your", "now", "please");
 
     private SearchQuery(IReadOnlyList<string> terms) => Terms = terms;
 
@@ -27,6 +33,9 @@ internal sealed class SearchQuery
 
         return new SearchQuery([.. terms.Distinct(StringComparer.OrdinalIgnoreCase).Take(MostTerms)]);
     }
+
+    /// <summary>How much a term says about what is looked for: the small words of a question say little.</summary>
+    public static double Weight(string term) => Small.Contains(term) ? 0.1 : 1;
 
     /// <summary>The term for the word index; null when it holds neither letters nor digits.</summary>
     public static string? Word(string term)

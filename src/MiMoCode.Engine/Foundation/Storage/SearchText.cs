@@ -8,8 +8,11 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// <summary>What of a part can be searched: what was said, what a tool was asked, and the beginning of what it answered.</summary>
 internal static class SearchText
 {
-    /// <summary>Characters of an output that are indexed; the rest is found by reading it.</summary>
+    /// <summary>Characters of an output that are found by any piece of them; beyond, pieces of words are found by reading it.</summary>
     public const int OutputCap = 8 * 1024;
+
+    /// <summary>Characters of an output that are found by their words.</summary>
+    public const int WordCap = 1024 * 1024;
 
     /// <summary>Characters of anything else that are indexed.</summary>
     public const int TalkCap = 64 * 1024;
@@ -33,21 +36,22 @@ internal static class SearchText
     /// <summary>The name of the tool, for a call.</summary>
     public static string? ToolOf(Part part) => (part as ToolPart)?.Tool;
 
-    /// <summary>Pieces of a text, cut where a line ends if there is such a place.</summary>
-    public static IEnumerable<string> Chunks(string kind, string text)
+    /// <summary>Pieces of a text, cut where a line ends if there is such a place; and whether any piece of their words is to be found.</summary>
+    public static IEnumerable<(string Text, bool ByPieces)> Chunks(string kind, string text)
     {
-        var end = Math.Min(text.Length, kind is "output" or "error" ? OutputCap : TalkCap);
+        var pieces = kind is "output" or "error" ? OutputCap : TalkCap;
+        var end = Math.Min(text.Length, kind is "output" or "error" ? WordCap : TalkCap);
         for (var start = 0; start < end;)
         {
             var stop = Math.Min(start + ChunkLength, end);
             if (stop < end && text.LastIndexOf('\n', stop - 1, stop - start - (ChunkLength / 2)) is > 0 and var line)
                 stop = line + 1;
-            yield return text[start..stop];
+            yield return (text[start..stop], start < pieces);
             start = stop;
         }
     }
 
-    /// <summary>True when the indexes hold only the beginning.</summary>
+    /// <summary>True when one of the indexes holds only the beginning.</summary>
     public static bool IsLong(string kind, string text) => text.Length > (kind is "output" or "error" ? OutputCap : TalkCap);
 
     /// <summary>

@@ -9,8 +9,11 @@ internal static class Snippet
 
     private const int Nearness = 240;
 
-    /// <summary>The place as people and models see it, and how many of the terms stand close together there.</summary>
-    public static (string Text, int Near) Of(string text, IReadOnlyList<string> terms)
+    /// <summary>A question has the words of its answer, but not the answer.</summary>
+    private const double Question = 0.6;
+
+    /// <summary>The place as people and models see it, and how much of what is looked for stands close together there: from 0 to 1.</summary>
+    public static (string Text, double Near) Of(string text, IReadOnlyList<string> terms)
     {
         var (best, near) = Best(text, terms);
         return (text.Length <= Length ? text.Trim() : Cut(text, best), near);
@@ -27,19 +30,29 @@ internal static class Snippet
         return $"{(start > 0 ? "…" : "")}{text[start..end].Trim()}{(end < text.Length ? "…" : "")}";
     }
 
-    private static (int Place, int Near) Best(string text, IReadOnlyList<string> terms)
+    private static (int Place, double Near) Best(string text, IReadOnlyList<string> terms)
     {
         var places = terms.SelectMany(term => Places(text, term)).Order().ToList();
-        var (best, most) = (0, 0);
+        var (best, most) = (0, 0.0);
         foreach (var place in places)
         {
-            var near = terms.Count(term => text.AsSpan(place, Math.Min(Nearness, text.Length - place)).Contains(term, StringComparison.OrdinalIgnoreCase));
+            var around = text.AsSpan(place, Math.Min(Nearness, text.Length - place));
+            var near = 0.0;
+            foreach (var term in terms)
+                near += around.Contains(term, StringComparison.OrdinalIgnoreCase) ? SearchQuery.Weight(term) : 0;
+            near *= IsQuestion(around) ? Question : 1;
             // Of equals the last: what stands further down was said later.
             if (near >= most)
                 (best, most) = (place, near);
         }
 
-        return (best, most);
+        return (best, most / terms.Sum(SearchQuery.Weight));
+    }
+
+    private static bool IsQuestion(ReadOnlySpan<char> around)
+    {
+        var end = around.IndexOf('\n');
+        return (end < 0 ? around : around[..end]).IndexOfAny('?', '？') >= 0;
     }
 
     private static IEnumerable<int> Places(string text, string term)

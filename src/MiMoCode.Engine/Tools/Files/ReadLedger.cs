@@ -1,15 +1,45 @@
 using System.Collections.Concurrent;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Engine.Loop;
+using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Tools.Files;
 
 /// <summary>
 /// Which content of which file a session and its subagents have seen. Nothing is changed that was not read, or that somebody else
-/// changed since. It starts empty: after a restart a file is read once more before it is changed.
+/// changed since. After a restart it is filled from the history.
 /// </summary>
 internal sealed class ReadLedger
 {
     private readonly ConcurrentDictionary<(string Root, string Path), string> seen = new();
+    private readonly ConcurrentDictionary<string, bool> restored = new();
+
+    /// <summary>Takes over what a session had seen in an earlier process: what its window shows, and what it wrote itself.</summary>
+    public void Restore(Session session, EditJournalStore journal)
+    {
+        if (!restored.TryAdd(session.RootId, true))
+            return;
+        var places = session.History.Select((message, at) => (message.Info.Id, at)).ToDictionary(pair => pair.Id, pair => pair.at);
+        var written = journal.OfRoot(session.RootId).Where(edit => edit.State is EditState.Done)
+            .Select(edit => (At: places.GetValueOrDefault(edit.MessageId, -1), edit.Path, Hash: edit.AfterHash));
+        var known = new Dictionary<string, string?>();
+        foreach (var (_, path, hash) in Reads(session, places).Concat(written).OrderBy(each => each.At))
+            known[path] = hash;
+        foreach (var (path, hash) in known)
+        {
+            if (hash is not null)
+                seen.TryAdd((session.RootId, path), hash);
+        }
+    }
+
+    private static IEnumerable<(int At, string Path, string? Hash)> Reads(Session session, Dictionary<string, int> places) =>
+        from message in session.History
+        from call in message.Parts.OfType<ToolPart>()
+        where call.State is ToolCompleted
+        let details = Details.FromMetadata(((ToolCompleted)call.State).Metadata) as FileDetails
+        where details?.Hash is not null
+        select (places[message.Info.Id], RealPath.Of(Path.GetFullPath(details.FilePath, session.Directory)), details.Hash);
 
     /// <summary>The session has seen this content, because it read or wrote it.</summary>
     public void Saw(Session session, string realPath, string? hash)

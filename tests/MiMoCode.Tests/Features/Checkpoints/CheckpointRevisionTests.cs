@@ -1,4 +1,6 @@
 using MiMoCode.Engine.Features.Checkpoints;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Tests.Foundation.Storage;
 
@@ -67,10 +69,56 @@ public sealed class CheckpointRevisionTests
         Assert.Equal(["keep the limit at 12", "plain words here"], edits.Select(edit => edit.Text));
     }
 
-    private CheckpointDocument Revise(CheckpointDocument document, string answer, long before = 0)
+    [Fact]
+    public void A_note_is_taken_in_whatever_the_writer_does()
+    {
+        User("Go on.");
+        var document = Revise(CheckpointDocument.Empty, "", notes: "- 2026-01-02 10:00 the importer needs locale de_AT\n  because of its dates\n");
+        var line = Assert.Single(document.In(CheckpointSection.Notes));
+        Assert.Equal("the importer needs locale de_AT because of its dates", line.Text);
+        Assert.Single(Revise(document, "- [T1] superseded: no longer", notes: "- 2026-01-02 10:00 the importer needs locale de_AT because of its dates").In(CheckpointSection.Notes));
+    }
+
+    [Fact]
+    public void A_note_that_was_contradicted_after_it_was_made_does_not_stay()
+    {
+        User("Go on.");
+        Say(StoreFixture.Reply("ses_a", "msg_n", "msg"), id => StoreFixture.Tool("ses_a", id, "prt", "Noted.", "memory", """{"action":"note","text":"the mail relay answers on port 2525"}"""));
+        User("No, the mail relay answers on port 2626.");
+        var document = Revise(CheckpointDocument.Empty, "", notes: "- 2026-01-02 10:00 the mail relay answers on port 2525\n");
+        Assert.DoesNotContain(document.Lines, line => line.Text.Contains("2525", StringComparison.Ordinal));
+        Assert.Contains(document.Lines, line => line.Text.Contains("2626", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_was_cut_out_of_the_window_counts_as_said()
+    {
+        var folder = Directory.CreateTempSubdirectory("mimo-spill-");
+        var file = Path.Combine(folder.FullName, "tool_1");
+        File.WriteAllText(file, "noise\nmeasured again: the lock of the ledger is held for 93 ms\nnoise\n");
+        User("The lock of the ledger is held for 20 ms.");
+        Output($"noise\n{SpillNote.Of(1, 60, file)}\nnoise");
+        var numbers = said.Select((message, at) => (message.Info.Id, Seq: at + 1L)).ToDictionary(entry => entry.Id, entry => entry.Seq);
+
+        var seen = new CheckpointRevision(said, numbers, 0, new SpilledOutputs(folder.FullName)).Apply(CheckpointDocument.Empty, []);
+        Assert.Contains("93 ms", Assert.Single(seen.Lines).Text);
+        var elsewhere = new CheckpointRevision(said, numbers, 0, new SpilledOutputs(Path.GetTempPath())).Apply(CheckpointDocument.Empty, []);
+        Assert.Contains("20 ms", Assert.Single(elsewhere.Lines).Text);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void What_two_sessions_came_to_know_recurs()
+    {
+        var one = CheckpointDocument.Empty.Add(CheckpointSection.Discoveries, "the linter needs node 22", default).Add(CheckpointSection.Discoveries, "the cache lies in /var/tmp/c9", default);
+        var other = CheckpointDocument.Empty.Add(CheckpointSection.Errors, "the linter needs node 22 here", default).Add(CheckpointSection.Discoveries, "the cache lies in /var/tmp/c8", default);
+        Assert.Equal(["the linter needs node 22"], Recurring.In(one, [other]).Select(line => line.Text));
+    }
+
+    private CheckpointDocument Revise(CheckpointDocument document, string answer, long before = 0, string notes = "")
     {
         var numbers = said.Select((message, at) => (message.Info.Id, Seq: at + 1L)).ToDictionary(entry => entry.Id, entry => entry.Seq);
-        return new CheckpointRevision(said, numbers, before).Apply(document, CheckpointEdits.Parse(answer));
+        return new CheckpointRevision(said, numbers, before, new SpilledOutputs(Path.GetTempPath()), notes).Apply(document, CheckpointEdits.Parse(answer));
     }
 
     private void User(string text) => Say(StoreFixture.User("ses_a", $"msg_{said.Count}"), id => StoreFixture.Said("ses_a", id, "prt", text));

@@ -18,7 +18,7 @@ public sealed class HistorySearchTests : IAsyncLifetime
         database = await fixture.OpenAsync();
         blobs = new BlobStore(database);
         store = new SessionStore(database, blobs);
-        search = new HistorySearch(database, blobs, new HistoryIndex(database));
+        search = new HistorySearch(database, blobs, new SpilledOutputs(fixture.Folder), new HistoryIndex(database, new SpilledOutputs(fixture.Folder)));
         await store.CreateAsync(StoreFixture.Session("ses_a"), SessionKind.User);
     }
 
@@ -119,7 +119,7 @@ public sealed class HistorySearchTests : IAsyncLifetime
         foreach (var word in (string[])["one", "two", "three", "four"])
             await SayAsync("ses_a", word);
         var hit = Assert.Single(await FindAsync("three"));
-        var pages = new HistoryPages(database, blobs);
+        var pages = new HistoryPages(database, blobs, new SpilledOutputs(fixture.Folder));
         Assert.Equal(["two", "three", "four"], pages.Around(hit.MessageId, 1, 1).Select(near => near.Parts[0].Texts[0].Text));
         Assert.Equal("three", pages.Find(hit.Part)!.TextOf("user"));
     }

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MiMoCode.Engine.Foundation.Storage;
+
+namespace MiMoCode.Engine.Features.Checkpoints;
+
+/// <summary>
+/// The copy of a session's checkpoint that people can read and edit. The row is the truth: a copy that fell behind is written anew,
+/// and what a person changed becomes a version of its own.
+/// </summary>
+internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles files, TimeProvider clock)
+{
+    private const string Author = "checkpoint-writer";
+
+    /// <summary>Brings row and file together; the version that holds afterwards, null when there is none.</summary>
+    public async Task<StoredCheckpoint?> SettleAsync(string sessionId, Lease lease, CancellationToken cancellationToken)
+    {
+        if (checkpoints.Latest(sessionId) is not { } latest)
+            return null;
+        var path = files.Checkpoint(sessionId);
+        var found = MemoryFiles.Read(path);
+        if (found.Text == TextOf(latest))
+            return latest;
+
+        var known = CheckpointDocument.Parse(latest.Body);
+        var document = found.Text.Trim().Length is 0 || files.IsOwn(path) ? known : Import(found, known, latest.CoveredSeq);
+        if (document.ToString() != known.ToString())
+        {
+            await checkpoints.CommitAsync(
+                sessionId, document.ToString(), latest.CoveredSeq, latest.NotesCursor, validated: true, lease, cancellationToken);
+            latest = checkpoints.Latest(sessionId)!;
+        }
+
+        await WriteAsync(sessionId, latest, cancellationToken);
+        return latest;
+    }
+
+    /// <summary>Writes the copy of a version.</summary>
+    public Task WriteAsync(string sessionId, StoredCheckpoint version, CancellationToken cancellationToken) =>
+        files.WriteAsync(files.Checkpoint(sessionId), TextOf(version), Author, sessionId, cancellationToken);
+
+    private static string TextOf(StoredCheckpoint version) =>
+        string.Create(CultureInfo.InvariantCulture, $"# Checkpoint {version.Version}\n\n{version.Body}\n");
+
+    // Only a whole file can say that a line is gone; of a damaged one the rest is taken.
+    private CheckpointDocument Import(MemoryText found, CheckpointDocument known, long covered)
+    {
+        var edited = CheckpointDocument.Parse(found.Text);
+        if (edited.Lines.IsEmpty)
+            return known;
+        var said = new Said(covered, clock.GetUtcNow(), ByUser: true);
+        var document = found.Problem is null ? known with { Lines = known.Lines.RemoveAll(line => edited.Find(line.Id) is null) } : known;
+        foreach (var line in edited.Lines)
+        {
+            if (document.Find(line.Id) is not { } old)
+                document = new(document.Lines.Add(line with { Time = said.Time, Seq = said.Seq }));
+            else if (old.Text != line.Text)
+                document = document.Replace(old, line.Text, said);
+        }
+
+        var texts = document.Lines.Select(line => line.Text).ToImmutableHashSet();
+        foreach (var added in CheckpointEdits.Parse(found.Text, int.MaxValue).Where(edit => edit.Id is null && !texts.Contains(edit.Text)))
+            document = document.Add(added.Section, added.Text, said);
+        return document;
+    }
+}
