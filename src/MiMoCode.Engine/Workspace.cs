@@ -7,6 +7,7 @@ using MiMoCode.Engine.Features.Environment;
 using MiMoCode.Engine.Features.Files;
 using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Instructions;
+using MiMoCode.Engine.Features.Jobs;
 using MiMoCode.Engine.Features.MaxMode;
 using MiMoCode.Engine.Features.Logs;
 using MiMoCode.Engine.Features.Memory;
@@ -51,6 +52,9 @@ namespace MiMoCode.Engine;
 /// </summary>
 internal sealed class Workspace : IMimoClient
 {
+    /// <summary>How long commands in the background may go on when a turn ends and nobody stays.</summary>
+    private static readonly TimeSpan JobsPatience = TimeSpan.FromSeconds(15);
+
     private readonly WorkspaceOptions options;
     private readonly Database database;
     private readonly Project project;
@@ -73,6 +77,8 @@ internal sealed class Workspace : IMimoClient
     private readonly FileLocks locks = new();
     private readonly ReadLedger ledger = new();
     private readonly SessionUndo undo;
+    private readonly JobTable jobs;
+    private readonly ShellJournal shellJournal;
 
     private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
     {
@@ -124,6 +130,10 @@ internal sealed class Workspace : IMimoClient
         skills = new SkillCatalogue(config, markdown, folders, tree);
         subagents = new SubagentRuns(
             Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel);
+        var news = new JobNews(store, inbox, background, () => loops!, clock);
+        jobs = new JobTable(processes, news.Publish, clock);
+        shellJournal = new ShellJournal(
+            new EditJournalStore(database, blobs), project.Worktree, Project.Canonical(folders.Home), Path.Combine(folders.Data, "snapshot"), log.Tell, new ShellJournalLimits(), clock);
         ImmutableArray<ITool> allTools = [.. ToolsOf(asker, permissions, inbox, log, blobs, memory)];
         var cap = new OutputCap(folders.ToolOutput, clock);
         var tools = new ToolSet(allTools, [memory.Gate, permissions], cap, log, clock);
@@ -156,15 +166,16 @@ internal sealed class Workspace : IMimoClient
         var gates = GatesOf(log, new TaskGate(Tasks, store, HasAnotherJudge, assets), new GoalGate(Goals, judge, subagents));
         var keeper = memory.Keeper(context, Tasks);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
-        var prompts = new PromptReader(store, AnswererAsync, clock);
+        var prompts = new PromptReader(
+            store, AnswererAsync, clock, (session, agent, path) => permissions.DenyAttachment(session, agent, project.Worktree, path));
         loops = new SessionLoops(
             loop, prompts, inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
         undo = UndoOf(sources, log, leases, blobs);
         Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home),
             new WindowCommands(loops, BeginTurnAsync, context, keeper, leases, log),
             new PersonShell(
-                loops, prompts, new ToolSet(allTools.Where(tool => tool.Definition.Name is PermissionNames.Bash), [], cap, log, clock), Open, assets, log, clock),
-            Goals, log);
+                loops, prompts, new ToolSet([new BashTool(processes, jobs, null, folders.Home, folders.ToolOutput, clock)], [], cap, log, clock), Open, assets, log, clock),
+            jobs, store, Goals, log);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Reports = new WorkspaceReports(store, usage, memory.Checkpoints, Tasks, models, leases, Open, memory.Limits, config.Config.Checkpoint);
         Asks = asker;
@@ -257,10 +268,12 @@ internal sealed class Workspace : IMimoClient
 
     public async ValueTask DisposeAsync()
     {
+        jobs.Close();
         await subagents.DisposeAsync();
         await loops.DisposeAsync();
         await background.DisposeAsync();
         await processes.DisposeAsync();
+        shellJournal.Dispose();
         pages.Dispose();
         models.Dispose();
         if (ownsDatabase)
@@ -375,7 +388,7 @@ internal sealed class Workspace : IMimoClient
         IReadOnlyList<IStepGate> always = [new StepLimit(), new BudgetGate(budgets, log.Tell), new OutputGate(log)];
         return options.HasPerson
             ? [.. always, tasks, goal]
-            : [.. always, new BackgroundRunsGate(subagents), tasks, goal, new NobodyToAsk()];
+            : [.. always, new BackgroundRunsGate(subagents), new JobsGate(jobs, JobsPatience, log.Tell), tasks, goal, new NobodyToAsk()];
     }
 
     /// <summary>What a session's subagents are at comes to it as a message, and the judge of a goal looks at everything.</summary>
@@ -386,7 +399,7 @@ internal sealed class Workspace : IMimoClient
         var journal = new EditJournalStore(database, blobs);
         var builtIn = BuiltIn.All(new ToolParts
         {
-            Writer = new EditWriter(journal, locks, ledger, log.Tell, database.FailPoints),
+            Writer = new EditWriter(journal, locks, ledger, TellEdit, database.FailPoints),
             Ledger = ledger,
             Sight = permissions.SightAsync,
             Pages = pages,
@@ -396,7 +409,8 @@ internal sealed class Workspace : IMimoClient
             DisableMemoryWrite = Config.Config.Memory.DisableWrite,
             History = memory.Pages,
             Processes = processes,
-            Jobs = new JobTable(processes, _ => { }, options.Clock),
+            Jobs = jobs,
+            ShellJournal = shellJournal,
             Home = options.Folders.Home,
             OutputFolder = options.Folders.ToolOutput,
             Clock = options.Clock,
@@ -409,5 +423,12 @@ internal sealed class Workspace : IMimoClient
             new SkillTool(skills),
             new TaskTool(Tasks, options.Clock),
         ];
+
+        void TellEdit(Event edited)
+        {
+            if (edited is FileEdited { File: var path })
+                shellJournal.Wrote(path);
+            log.Tell(edited);
+        }
     }
 }

@@ -5,6 +5,8 @@ using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Subagents;
+using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
@@ -16,7 +18,8 @@ namespace MiMoCode.Engine;
 
 /// <summary>Talking to the agent of a workspace: the loops, and what belongs to a session beside its own loop.</summary>
 internal sealed class WorkspaceTalk(
-    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, PersonShell shell, GoalBook goals, SessionLog log) : ITalk
+    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, PersonShell shell, JobTable jobs, SessionStore store, GoalBook goals,
+    SessionLog log) : ITalk
 {
     public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
     {
@@ -58,11 +61,18 @@ internal sealed class WorkspaceTalk(
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) =>
         loops.WaitAsync(sessionId, messageId, cancellationToken);
 
-    /// <summary>Stops a session and the sessions below it, also those that work in the background.</summary>
+    /// <summary>Stops a session and the sessions below it, also those that work in the background, with all that they started.</summary>
     public async Task<bool> AbortAsync(string sessionId, CancellationToken cancellationToken)
     {
         var stopped = await Task.WhenAll(loops.AbortAsync(sessionId, cancellationToken), subagents.CancelAllAsync(sessionId));
-        return stopped.Contains(true);
+        return await jobs.KillAllAsync(owner => IsOrIsBelow(owner, sessionId)) || stopped.Contains(true);
+    }
+
+    private bool IsOrIsBelow(string? id, string ancestor)
+    {
+        while (id is not null && id != ancestor)
+            id = store.Find(id)?.ParentId;
+        return id is not null;
     }
 
     public Task<ImmutableDictionary<string, SessionStatus>> StatusAsync(CancellationToken cancellationToken) =>

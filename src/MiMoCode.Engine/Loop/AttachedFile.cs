@@ -16,11 +16,13 @@ internal static class AttachedFile
 
     /// <summary>The parts that stand for it: text as words beside the file, pictures and PDFs as data in its address.</summary>
     /// <exception cref="UserException">It is not there, too large or no text.</exception>
-    public static IEnumerable<Part> Read(FilePart file, Func<string> newId)
+    public static IEnumerable<Part> Read(FilePart file, Func<string> newId, Func<string, string?> refuse)
     {
         if (!Uri.TryCreate(file.Url, UriKind.Absolute, out var address) || !address.IsFile)
             return [file];
         var path = address.LocalPath;
+        if (refuse(path) is { } refused)
+            throw new UserException(refused);
         try
         {
             if (Directory.Exists(path))

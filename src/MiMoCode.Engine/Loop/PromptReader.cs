@@ -10,8 +10,11 @@ namespace MiMoCode.Engine.Loop;
 /// <summary>Who answers when neither the prompt nor its session says so.</summary>
 internal delegate ValueTask<(string Agent, ModelRef Model)> AnswererChoice(SessionInfo session, CancellationToken cancellationToken);
 
+/// <summary>Why a file may not go with a prompt to an agent; null when it may.</summary>
+internal delegate string? AttachmentRefusal(SessionInfo session, string agent, string path);
+
 /// <summary>Makes the user message of a prompt. What the prompt leaves open, the session's last message decides.</summary>
-internal sealed class PromptReader(SessionStore store, AnswererChoice choose, TimeProvider clock)
+internal sealed class PromptReader(SessionStore store, AnswererChoice choose, TimeProvider clock, AttachmentRefusal? refuse = null)
 {
     public async ValueTask<MessageWithParts> ReadAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ internal sealed class PromptReader(SessionStore store, AnswererChoice choose, Ti
             System = request.System,
             Tools = request.Tools,
         };
-        ImmutableArray<Part> parts = [.. request.Parts.Select(part => PartOf(part, info)).SelectMany(part => part is FilePart file ? AttachedFile.Read(file, () => Ids.Part(clock)) : [part])];
+        ImmutableArray<Part> parts = [.. request.Parts.Select(part => PartOf(part, info)).SelectMany(part => part is FilePart file ? AttachedFile.Read(file, () => Ids.Part(clock), path => refuse?.Invoke(session, agent, path)) : [part])];
         return new MessageWithParts(info, parts);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
+using MiMoCode.Engine.Tools.Files;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Tools;
@@ -16,7 +17,7 @@ internal sealed record BashArgs(
     [property: Description("True starts it beside the conversation and returns at once; see the job tool.")] bool Background = false);
 
 /// <summary>Runs a command line. The model reads bash.md.</summary>
-internal sealed class BashTool(ProcessRunner runner, JobTable jobs, string home, string outputFolder, TimeProvider clock)
+internal sealed class BashTool(ProcessRunner runner, JobTable jobs, ShellJournal? journal, string home, string outputFolder, TimeProvider clock)
     : Tool<BashArgs>("bash", ToolJson.Default.BashArgs)
 {
     private const int DefaultTimeout = 120_000, LongestTimeout = 1_800_000, PreviewBytes = 30_000;
@@ -40,7 +41,9 @@ internal sealed class BashTool(ProcessRunner runner, JobTable jobs, string home,
         var changes = accesses.Any(access => access.Permission is PermissionNames.Changes);
         return new(new ToolPlan(
             accesses,
-            stopping => args.Background ? StartAsync(args, folder, context) : RunAsync(args, folder, context, stopping),
+            stopping => args.Background ? StartAsync(args, folder, context)
+                : changes && journal is not null ? journal.AroundAsync(context, () => RunAsync(args, folder, context, stopping))
+                : RunAsync(args, folder, context, stopping),
             Exclusive: changes));
     }
 

@@ -35,6 +35,9 @@ internal sealed record ToolParts
 
     public required JobTable Jobs { get; init; }
 
+    /// <summary>Enters what commands changed.</summary>
+    public required ShellJournal ShellJournal { get; init; }
+
     /// <summary>The user's home, which commands may name as ~.</summary>
     public required string Home { get; init; }
 
@@ -60,7 +63,7 @@ internal static class BuiltIn
             new GlobTool(searching),
             new GrepTool(searching),
             new ListTool(searching),
-            new BashTool(parts.Processes, parts.Jobs, parts.Home, parts.OutputFolder, parts.Clock),
+            new BashTool(parts.Processes, parts.Jobs, parts.ShellJournal, parts.Home, parts.OutputFolder, parts.Clock),
             new JobTool(parts.Jobs, parts.Clock),
             new WebFetchTool(parts.Pages),
             new HistoryTool(parts.Search, parts.History),

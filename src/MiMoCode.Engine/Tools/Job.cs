@@ -55,6 +55,7 @@ internal sealed class JobTool(JobTable jobs, TimeProvider clock) : Tool<JobArgs>
 
     private async Task WaitAsync(Job job, TimeSpan atMost, CancellationToken cancellationToken)
     {
+        job.IsAwaited = true;
         try
         {
             await job.Process.Gone.WaitAsync(atMost, clock, cancellationToken);
@@ -62,6 +63,10 @@ internal sealed class JobTool(JobTable jobs, TimeProvider clock) : Tool<JobArgs>
         catch (TimeoutException)
         {
             // The result says that it is still running.
+        }
+        finally
+        {
+            job.IsAwaited = !job.IsRunning;
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class WebFetchTool(WebPages pages) : Tool<WebFetchArgs>("webfetc
 {
     private const int DefaultTimeout = 30, LongestTimeout = 120;
 
-    protected override async ValueTask<ToolPlan> PlanAsync(WebFetchArgs args, ToolContext context, CancellationToken cancellationToken)
+    protected override ValueTask<ToolPlan> PlanAsync(WebFetchArgs args, ToolContext context, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(args.Url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new ToolException($"{args.Url} is no web address. Give one that begins with https:// or http://.");
@@ -36,14 +36,14 @@ internal sealed class WebFetchTool(WebPages pages) : Tool<WebFetchArgs>("webfetc
         if (args.Timeout is <= 0)
             throw new ToolException("timeout must be a positive number of seconds.");
 
-        var isPrivate = await pages.IsPrivateAsync(address, cancellationToken);
+        var isPrivate = WebPages.IsPrivate(address);
         ImmutableArray<Access> accesses =
         [
             new Access("webfetch", address.AbsoluteUri, $"{address.GetLeftPart(UriPartial.Authority)}/*", new TextDetails(address.AbsoluteUri)),
         ];
         if (isPrivate)
             accesses = accesses.Add(new Access("webfetch", $"private:{address.Authority}", $"private:{address.Authority}", new TextDetails(address.AbsoluteUri)));
-        return new ToolPlan(accesses, stopping => FetchAsync(args, address, isPrivate, stopping), Exclusive: false);
+        return new(new ToolPlan(accesses, stopping => FetchAsync(args, address, isPrivate, stopping), Exclusive: false));
     }
 
     private async Task<ToolResult> FetchAsync(WebFetchArgs args, Uri address, bool isPrivate, CancellationToken cancellationToken)

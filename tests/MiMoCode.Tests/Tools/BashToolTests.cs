@@ -155,7 +155,7 @@ public sealed class BashToolTests : IAsyncDisposable
 
     private async Task<ToolPlan> PlanAsync(string input, ITool? tool = null)
     {
-        tool ??= new BashTool(runner, jobs, project.Home, Path.Combine(project.Home, "out"), TimeProvider.System);
+        tool ??= new BashTool(runner, jobs, null, project.Home, Path.Combine(project.Home, "out"), TimeProvider.System);
         using var json = JsonDocument.Parse(input);
         return await tool.PlanAsync(json.RootElement, new ToolContext(session, Call(), reported.Add), CancellationToken.None);
     }

@@ -19,7 +19,7 @@ public sealed class WebFetchToolTests : IAsyncDisposable
     public WebFetchToolTests()
     {
         server.Start();
-        origin = $"http://site.example:{((IPEndPoint)server.LocalEndpoint).Port}";
+        origin = $"http://site.local:{((IPEndPoint)server.LocalEndpoint).Port}";
         serving = ServeAsync();
     }
 
@@ -47,21 +47,28 @@ public sealed class WebFetchToolTests : IAsyncDisposable
         Assert.False(near.Exclusive);
         Assert.Equal([origin + "/x?y=1", "private:" + origin["http://".Length..]], near.Accesses.Select(access => access.Pattern));
         Assert.Equal(origin + "/*", near.Accesses[0].AlwaysPattern);
-        addressOf = _ => IPAddress.Parse("93.184.215.14");
-        Assert.Single((await tools.PlanAsync(new WebFetchTool(pages), new { url = origin })).Accesses);
+        foreach (var host in (string[])["localhost", "printer", "router.local", "[::1]", "2130706433", "0x7f.1", "169.254.169.254"])
+            Assert.Equal(2, (await tools.PlanAsync(new WebFetchTool(pages), new { url = $"http://{host}/" })).Accesses.Length);
     }
 
     [Fact]
-    public async Task A_name_that_turns_private_after_it_was_judged_is_not_connected_to()
+    public async Task Planning_looks_no_name_up()
+    {
+        await using var tools = await ToolFixture.OpenAsync();
+        using var pages = Pages();
+        addressOf = _ => throw new InvalidOperationException("a name server was asked");
+        Assert.Single((await tools.PlanAsync(new WebFetchTool(pages), new { url = "https://secret.example.com/" })).Accesses);
+    }
+
+    [Fact]
+    public async Task A_public_name_that_leads_to_this_machine_is_not_connected_to()
     {
         Answer("/", "secret", "text/plain");
         await using var tools = await ToolFixture.OpenAsync();
         using var pages = Pages();
-        addressOf = _ => IPAddress.Parse("93.184.215.14");
-        var plan = await tools.PlanAsync(new WebFetchTool(pages), new { url = origin + "/" });
-        addressOf = _ => IPAddress.Loopback;
+        var plan = await tools.PlanAsync(new WebFetchTool(pages), new { url = origin.Replace("site.local", "public.example.com", StringComparison.Ordinal) + "/" });
         var error = await Assert.ThrowsAsync<ToolException>(() => plan.RunAsync(CancellationToken.None));
-        Assert.Contains("turned into an address of this machine", error.Message, StringComparison.Ordinal);
+        Assert.Contains("leads to this machine or its network", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +103,7 @@ public sealed class WebFetchToolTests : IAsyncDisposable
         foreach (var url in new[] { "", "site.example", "file:///etc/passwd", "ftp://site.example/", "http://user:word@site.example/" })
             Assert.NotEmpty(await tools.FailAsync(tool, new { url }));
         addressOf = _ => throw new SocketException((int)SocketError.HostNotFound);
-        Assert.Contains("site.example was not found", await tools.FailAsync(tool, new { url = origin }), StringComparison.Ordinal);
+        Assert.Contains("site.local was not found", await tools.FailAsync(tool, new { url = origin }), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,7 +19,7 @@ internal sealed class SessionUndo(
 {
     private readonly Journal journal = new(store, edits);
     private readonly Prompts prompts = new(store);
-    private readonly ShellNotes shell = new(store);
+    private readonly ShellNotes shell = new(store, edits);
 
     public Task<SessionChanges> DiffAsync(string sessionId, string? messageId, CancellationToken cancellationToken)
     {

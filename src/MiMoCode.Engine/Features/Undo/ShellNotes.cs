@@ -5,8 +5,8 @@ using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Features.Undo;
 
-/// <summary>Says which shell commands may have changed files too: what they did is in no journal and is not taken back.</summary>
-internal sealed class ShellNotes(SessionStore store)
+/// <summary>Says which shell commands may have done what is in no journal and is not taken back.</summary>
+internal sealed class ShellNotes(SessionStore store, EditJournalStore edits)
 {
     private const int Named = 3, LongestCommand = 60;
 
@@ -15,15 +15,24 @@ internal sealed class ShellNotes(SessionStore store)
     /// <param name="end">The number of the first that does not count any more.</param>
     public ImmutableArray<string> Of(string sessionId, long from, long end)
     {
-        var commands = Commands(sessionId, from, end).Where(command => CommandRisk.Of(command).Risk.Level > RiskLevel.ReadOnly).ToList();
+        var recorded = edits.RecordedCalls(sessionId);
+        var commands = Commands(sessionId, from, end).Where(command => IsNotCovered(command.Text, recorded.Contains(command.Call))).Select(command => command.Text).ToList();
         if (commands.Count == 0)
             return [];
         var shown = string.Join(", ", commands.Take(Named).Select(command => $"'{Shorten(command)}'"));
         var more = commands.Count > Named ? $" and {commands.Count - Named} more" : "";
-        return [$"Shell commands may have changed files too: {shown}{more}. Only the agent's own edits are recorded; look with git, or at the files."];
+        return [$"Shell commands may have changed more: {shown}{more}. What they did to git's history, to ignored files, elsewhere or in the background is not recorded; look with git, or at the files."];
     }
 
-    private IEnumerable<string> Commands(string sessionId, long from, long end)
+    /// <summary>Files that a recorded command changed are in the journal; what it did to the repository itself is not.</summary>
+    private static bool IsNotCovered(string command, bool isRecorded)
+    {
+        var risk = CommandRisk.Of(command);
+        return risk.Risk.Level > RiskLevel.ReadOnly
+            && (!isRecorded || risk.Commands.Any(each => each.Argv is ["git", ..] && each.Risk.Level > RiskLevel.ReadOnly));
+    }
+
+    private IEnumerable<(string Text, string Call)> Commands(string sessionId, long from, long end)
     {
         foreach (var message in store.Export(sessionId).Messages.Where(message => message.Parts.Any(part => part is ToolPart { Tool: "bash" })))
         {
@@ -32,7 +41,7 @@ internal sealed class ShellNotes(SessionStore store)
             foreach (var call in message.Parts.OfType<ToolPart>().Where(part => part.Tool is "bash" && part.State is ToolCompleted))
             {
                 if (call.State.Input.TryGetProperty("command", out var command) && command.GetString() is { } text)
-                    yield return text;
+                    yield return (text, call.CallId);
             }
         }
     }

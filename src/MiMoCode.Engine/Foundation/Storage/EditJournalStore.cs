@@ -19,6 +19,40 @@ internal sealed class EditJournalStore(Database database, BlobStore blobs)
         return id;
     }
 
+    /// <summary>Notes edits that have happened already, all or none. Call is marked as one whose edits are known.</summary>
+    public Task RecordAsync(IReadOnlyList<EditPlan> edits, RecordedCall call, CancellationToken cancellationToken)
+    {
+        var prepared = edits.Select(edit => (
+            Edit: edit,
+            Before: edit.Before is { } old ? blobs.Prepare(old) : null,
+            After: edit.After is { } made ? blobs.Prepare(made) : null)).ToList();
+        var now = database.Clock.GetUtcNow();
+        return database.WriteAsync(
+            connection =>
+            {
+                foreach (var (edit, before, after) in prepared)
+                {
+                    Insert(connection, edit, before, after, now);
+                    connection.Run("UPDATE edit SET state = 'done' WHERE id = ?", connection.LastRow);
+                }
+
+                return connection.Run(
+                    "INSERT OR REPLACE INTO snapshot (session_id, message_id, phase, tree, time) VALUES (?, ?, ?, '', ?)",
+                    call.SessionId, call.MessageId, call.CallId, Cell.FromTime(now));
+            },
+            edits.Count > 0 ? Durability.OnDisk : Durability.Committed, cancellationToken);
+    }
+
+    /// <summary>The calls of a session whose edits are known though they were made by something else than this program.</summary>
+    public ImmutableHashSet<string> RecordedCalls(string sessionId) => database.Read(connection =>
+    {
+        using var rows = connection.Query("SELECT phase FROM snapshot WHERE session_id = ?", sessionId);
+        var calls = ImmutableHashSet.CreateBuilder<string>();
+        while (rows.Next())
+            calls.Add(rows.Text(0));
+        return calls.ToImmutable();
+    });
+
     /// <summary>Notes what became of it: <see cref="EditState.Done"/>, <see cref="EditState.Undone"/> or <see cref="EditState.Failed"/>.</summary>
     public Task SettleAsync(long id, EditState state, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
@@ -100,6 +134,9 @@ internal sealed class EditJournalStore(Database database, BlobStore blobs)
 internal sealed record EditPlan(
     string RootId, string SessionId, string MessageId, string CallId, string Path,
     ReadOnlyMemory<byte>? Before, ReadOnlyMemory<byte>? After, UnixFileMode? BeforeMode = null, UnixFileMode? AfterMode = null);
+
+/// <summary>A tool call whose edits were found afterwards.</summary>
+internal sealed record RecordedCall(string SessionId, string MessageId, string CallId);
 
 /// <summary>An entry of the journal; hashes name contents in the <see cref="BlobStore"/>.</summary>
 internal sealed record JournaledEdit(

@@ -38,6 +38,14 @@ internal sealed class PermissionGate(PermissionSources sources, Grants grants, A
         return path => judge.Allows(permission, path);
     }
 
+    /// <summary>Why a person's prompt to an agent may not bring the content of a file along; null when it may. Only denials count: the person has just asked for it.</summary>
+    public string? DenyAttachment(SessionInfo info, string agent, string worktree, string path)
+    {
+        var judge = new AccessJudge(sources.For(agent, info.Permission ?? [], [], Starters.Of(info)), worktree);
+        var denied = judge.Judge(new Access(PermissionNames.Read, path, path) { Path = path }).FirstOrDefault(judged => judged.Ruling.Action is PermissionAction.Deny);
+        return denied is null ? null : $"{path} cannot go with the prompt: {denied.Ruling.Because}.";
+    }
+
     private async ValueTask<AccessJudge> JudgeAsync(Session session, CancellationToken cancellationToken) => new(
         sources.For(session.Turn.Agent, session.Info.Permission ?? [], await grants.ListAsync(cancellationToken), Starters.Of(session.Info)),
         session.Worktree);

@@ -24,6 +24,9 @@ internal sealed class Job(string id, string owner, string command, RunningProces
     /// <summary>How the command itself ended; null while it runs.</summary>
     public ProcessEnd? End { get; internal set; }
 
+    /// <summary>Somebody waits for its end and will see it.</summary>
+    public bool IsAwaited { get; set; }
+
     /// <summary>What came since this was last asked.</summary>
     public string ReadNew()
     {
@@ -45,6 +48,7 @@ internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimePr
     private readonly List<Job> jobs = [];
     private readonly HashSet<string> killed = [];
     private int last;
+    private bool isClosed;
 
     /// <summary>Starts a command; null when too many are running already.</summary>
     public Job? Start(ProcessSpec spec, string owner, string command, OutputBounds bounds)
@@ -94,6 +98,23 @@ internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimePr
         await job.Process.EndAllAsync(KillAfter);
     }
 
+    /// <summary>Ends all jobs of the sessions that fit; true when there were any.</summary>
+    public async Task<bool> KillAllAsync(Func<string, bool> owner)
+    {
+        List<Job> open;
+        lock (jobs)
+            open = jobs.FindAll(job => job.IsRunning && owner(job.Owner));
+        await Task.WhenAll(open.Select(KillAsync));
+        return open.Count > 0;
+    }
+
+    /// <summary>From here on no end is told any more: everything is about to be ended.</summary>
+    public void Close()
+    {
+        lock (jobs)
+            isClosed = true;
+    }
+
     /// <summary>
     /// Waits for the jobs of a session, at most for the time given, then ends the rest. The jobs that had to be ended.
     /// </summary>
@@ -128,7 +149,7 @@ internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimePr
         await job.Process.Gone;
         bool wasKilled;
         lock (jobs)
-            wasKilled = killed.Remove(job.Id);
+            wasKilled = killed.Remove(job.Id) || isClosed || job.IsAwaited;
         if (!wasKilled)
             onEnded(job);
     }

@@ -12,7 +12,7 @@ internal static unsafe partial class FileCalls
     private const int Writable = 2, ExistsAlready = 17, Missing = 38, NoFollow = 0x100;
     private const long OpenAt2 = 437;
     private const ulong NoLinks = 0x4 | 0x2;
-    private const uint BasicFields = 0x7FF;
+    private const uint BasicFields = 0xFFF;
 
     /// <summary>Opens a path in which no part is a link: one that became a link since it was resolved is an error.</summary>
     /// <exception cref="FileFailure">The call failed.</exception>
@@ -156,7 +156,11 @@ internal readonly struct FileStatus
     [FieldOffset(20)] public readonly uint User;
     [FieldOffset(24)] public readonly uint Group;
     [FieldOffset(28)] private readonly ushort mode;
+    [FieldOffset(32)] public readonly ulong Inode;
     [FieldOffset(40)] public readonly ulong Length;
+    [FieldOffset(80)] public readonly FileTime Born;
+    [FieldOffset(96)] public readonly FileTime Changed;
+    [FieldOffset(112)] public readonly FileTime Modified;
 
     public bool IsRegular => (mode & 0xF000) == 0x8000;
 
@@ -175,6 +179,13 @@ internal readonly struct FileStatus
         0xA000 => "a link that leads nowhere",
         _ => "a special file",
     };
+}
+
+/// <summary>struct statx_timestamp. All zero where the file system does not know it.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 16)]
+internal readonly record struct FileTime(long Seconds, uint Nanoseconds)
+{
+    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeSeconds(Seconds).AddTicks(Nanoseconds / 100);
 }
 
 /// <summary>A file call that failed, in the system's words.</summary>

@@ -18,6 +18,8 @@ internal sealed class WebPages : IDisposable
     private const int MostBytes = 5 << 20, MostRedirects = 5;
     private static readonly HttpRequestOptionsKey<bool> PrivateIsFine = new("private-is-fine");
 
+    private static readonly string[] NearNames = [".localhost", ".local", ".internal", ".lan", ".home.arpa"];
+
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
     private readonly TimeProvider clock;
     private readonly HttpClient client;
@@ -37,18 +39,16 @@ internal sealed class WebPages : IDisposable
         client.DefaultRequestHeaders.Add("Accept-Language", "en;q=0.9, *;q=0.5");
     }
 
-    /// <summary>Whether a host leads to this machine or to a network around it.</summary>
-    /// <exception cref="ToolException">There is no such host.</exception>
-    public async Task<bool> IsPrivateAsync(Uri address, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether an address says by itself that it leads to this machine or a network around it. No name is looked up, since a question
+    /// to a name server tells somebody something already; a public name that turns out to lead here is not connected to.
+    /// </summary>
+    public static bool IsPrivate(Uri address)
     {
-        try
-        {
-            return Array.Exists(await resolve(address.IdnHost, cancellationToken), PrivateAddress.Contains);
-        }
-        catch (SocketException error)
-        {
-            throw new ToolException($"{address.Host} was not found ({error.Message}). Check the address.");
-        }
+        var host = address.IdnHost.Trim('[', ']').TrimEnd('.');
+        return IPAddress.TryParse(host, out var number)
+            ? PrivateAddress.Contains(number)
+            : !host.Contains('.') || Array.Exists(NearNames, name => host.EndsWith(name, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <param name="address">What to get.</param>
@@ -120,12 +120,12 @@ internal sealed class WebPages : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, request) = (context.DnsEndPoint.Host.Trim('[', ']'), context.InitialRequestMessage);
-        var addresses = await resolve(host, cancellationToken);
+        var addresses = await FindAsync(host, cancellationToken);
 
         // A proxy is the user's own choice and may well be near.
         var isProxy = !string.Equals(request.RequestUri?.IdnHost, host, StringComparison.OrdinalIgnoreCase);
         if (!isProxy && !(request.Options.TryGetValue(PrivateIsFine, out var fine) && fine) && Array.Exists(addresses, PrivateAddress.Contains))
-            throw new ToolException($"{host} turned into an address of this machine or its network, so it was not connected to.");
+            throw new ToolException($"{host} leads to this machine or its network, so it was not connected to. Fetch it by its number if that is what you want: then a person is asked.");
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -137,6 +137,18 @@ internal sealed class WebPages : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private async Task<IPAddress[]> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await resolve(host, cancellationToken);
+        }
+        catch (SocketException error)
+        {
+            throw new ToolException($"{host} was not found ({error.Message}). Check the address.");
         }
     }
 }
