@@ -6,19 +6,21 @@ namespace MiMoCode.Bench;
 
 /// <summary>
 /// What a step costs beside the model: the program under test runs 200 steps that a scripted server dictates. Own time is from the last
-/// byte of a reply to the first byte of the next request. <c>bench steps [PROGRAM]…</c>; opencode beside ours when its path is given.
+/// byte of a reply to the first byte of the next request. <c>bench steps [COUNT] [PROGRAM]…</c>; opencode beside ours when its path is
+/// given. From 1,000 steps on the window is one of 32,000 tokens, so that the size of a request is held.
 /// </summary>
 internal static class StepsBench
 {
-    private const int Steps = 200;
+    private const int HeldFrom = 1_000, Few = 200;
 
-    public static async Task<int> RunAsync(string[] programs)
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        Console.WriteLine($"{"program",-12}{"tool",-8}{"first request",14}{"median step",13}{"95 %",9}{"last 20",9}{"peak MB",9}{"written MB",12}");
-        foreach (var program in programs)
+        var steps = arguments is [var first, ..] && int.TryParse(first, out var count) ? count : Few;
+        Console.WriteLine($"{"program",-12}{"tool",-8}{"first request",14}{"median step",13}{"95 %",9}{"first 100",11}{"last 100",10}{"peak MB",9}{"written MB",12}");
+        foreach (var program in arguments.Where(argument => !int.TryParse(argument, out _)))
         {
             foreach (var tool in (string[])["read", "bash"])
-                Print(Path.GetFileName(program), tool, await MeasureAsync(program, tool));
+                Print(Path.GetFileName(program), tool, await MeasureAsync(program, tool, steps));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare bash -c true: {Bare():0.00} ms"));
@@ -27,19 +29,19 @@ internal static class StepsBench
 
     private static void Print(string name, string tool, Measured seen) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-12}{tool,-8}{seen.First,11:0.0} ms{Share(seen.Own, 0.5),10:0.00} ms{Share(seen.Own, 0.95),9:0.00}{Share(seen.Own[^20..], 0.5),9:0.00}{seen.PeakKilobytes / 1024.0,9:0.0}{seen.Written / 1e6,12:0.0}"));
+        $"{name,-12}{tool,-8}{seen.First,11:0.0} ms{Share(seen.Own, 0.5),10:0.00} ms{Share(seen.Own, 0.95),9:0.00}{seen.Own[..100].Average(),11:0.00}{seen.Own[^100..].Average(),10:0.00}{seen.PeakKilobytes / 1024.0,9:0.0}{seen.Written / 1e6,12:0.0}"));
 
     private static double Share(double[] values, double share) => values.Order().ElementAt((int)(share * (values.Length - 1)));
 
-    private static async Task<Measured> MeasureAsync(string program, string tool)
+    private static async Task<Measured> MeasureAsync(string program, string tool, int steps)
     {
         var folder = Directory.CreateTempSubdirectory("mimo-bench-");
         try
         {
             var project = folder.CreateSubdirectory("project").FullName;
-            for (var number = 0; number < Steps; number++)
+            for (var number = 0; number < steps; number++)
                 await File.WriteAllTextAsync(Path.Combine(project, $"f{number}.txt"), string.Concat(Enumerable.Repeat($"line {number} of a file\n", 50)));
-            return await MeasureAsync(program, tool, project, folder.CreateSubdirectory("home").FullName);
+            return await MeasureAsync(program, tool, steps, project, folder.CreateSubdirectory("home").FullName);
         }
         finally
         {
@@ -47,7 +49,7 @@ internal static class StepsBench
         }
     }
 
-    private static async Task<Measured> MeasureAsync(string program, string tool, string project, string home)
+    private static async Task<Measured> MeasureAsync(string program, string tool, int steps, string project, string home)
     {
         // Looked at while the program waits for us; the high-water mark of the last request is all but the peak.
         var (id, peak, written, step) = (0, 0L, 0L, 0);
@@ -56,7 +58,7 @@ internal static class StepsBench
             if (request.ToolNames.Count == 0)
                 return Reply.Say("A title");
             (peak, written) = (Field(id, "status", "VmHWM:"), Field(id, "io", "write_bytes:"));
-            return step++ is var number && number < Steps
+            return step++ is var number && number < steps
                 ? tool is "read"
                     ? Reply.Call("read", new { filePath = Path.Combine(project, $"f{number}.txt") })
                     : Reply.Call("bash", new { command = "true", description = $"Does nothing, {number}" })
@@ -64,12 +66,12 @@ internal static class StepsBench
         });
 
         var started = Stopwatch.GetTimestamp();
-        using var process = Start(program, project, home, server.BaseUrl);
+        using var process = Start(program, project, home, server.BaseUrl, steps < HeldFrom ? 1_000_000 : 32_000);
         id = process.Id;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         var prompts = server.Prompts.Where(request => request.ToolNames.Count > 0).ToList();
-        if (process.ExitCode != 0 || prompts.Count != Steps + 1)
+        if (process.ExitCode != 0 || prompts.Count < steps + 1)
             throw new InvalidOperationException($"{program} ended with {process.ExitCode} after {prompts.Count} requests: {await errors}{await output}");
         return new Measured(
             Stopwatch.GetElapsedTime(started, prompts[0].ArrivedAt).TotalMilliseconds,
@@ -77,7 +79,7 @@ internal static class StepsBench
             peak, written);
     }
 
-    private static Process Start(string program, string project, string home, string address)
+    private static Process Start(string program, string project, string home, string address, int context)
     {
         var start = new ProcessStartInfo(program, ["run", "--model", "test/scripted", "do it"])
         {
@@ -89,8 +91,8 @@ internal static class StepsBench
         start.Environment["OPENCODE_DISABLE_MODELS_FETCH"] = start.Environment["OPENCODE_DISABLE_AUTOUPDATE"] = "1";
         start.Environment["OPENCODE_CONFIG_CONTENT"] = """
             {"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"ADDRESS","apiKey":"x"},
-             "models":{"scripted":{"tool_call":true,"limit":{"context":1000000,"output":8000}}}}}}
-            """.Replace("ADDRESS", address, StringComparison.Ordinal);
+             "models":{"scripted":{"tool_call":true,"limit":{"context":CONTEXT,"output":8000}}}}}}
+            """.Replace("ADDRESS", address, StringComparison.Ordinal).Replace("CONTEXT", context.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
@@ -104,8 +106,8 @@ internal static class StepsBench
 
     private static double Bare()
     {
-        var times = new double[Steps];
-        for (var number = 0; number < Steps; number++)
+        var times = new double[Few];
+        for (var number = 0; number < Few; number++)
         {
             var started = Stopwatch.GetTimestamp();
             using var process = Process.Start("bash", ["-c", "true"]);

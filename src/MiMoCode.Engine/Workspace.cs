@@ -14,6 +14,7 @@ using MiMoCode.Engine.Features.Memory;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Plans;
+using MiMoCode.Engine.Features.Repetition;
 using MiMoCode.Engine.Features.Sessions;
 using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Skills;
@@ -354,6 +355,8 @@ internal sealed class Workspace : IMimoClient
         }
 
         budgets.BeginTurn(session);
+        if (Attachments.Unread(session.History[^1], model) is { } unread)
+            log.Tell(new SessionWarning(unread) { SessionId = session.Id });
         var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);
         if (BestOf(session, prompt, model) is { } candidates)
             provider = new BestOfProvider(provider, candidates, assets, options.Clock);
@@ -385,7 +388,7 @@ internal sealed class Workspace : IMimoClient
 
     private IReadOnlyList<IStepGate> GatesOf(SessionLog log, TaskGate tasks, GoalGate goal)
     {
-        IReadOnlyList<IStepGate> always = [new StepLimit(), new BudgetGate(budgets, log.Tell), new OutputGate(log)];
+        IReadOnlyList<IStepGate> always = [new StepLimit(), new BudgetGate(budgets, log.Tell), new RepetitionGate(), new OutputGate(log)];
         return options.HasPerson
             ? [.. always, tasks, goal]
             : [.. always, new BackgroundRunsGate(subagents), new JobsGate(jobs, JobsPatience, log.Tell), tasks, goal, new NobodyToAsk()];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MiMoCode.Engine.Features.Commands;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Goals;
+using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Output;
 using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Subagents;
@@ -24,6 +25,7 @@ internal sealed class WorkspaceTalk(
     public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
     {
         OutputSchema.Require(request.Format);
+        Attachments.Require(request);
         return loops.PromptAsync(sessionId, request, cancellationToken);
     }
 

@@ -38,8 +38,10 @@ internal static class FaultCases
         .. BadArguments.Select(bad => new FaultCase("88", bad.Name, "the model is told; nothing runs", () => BadCallAsync(bad.Tool, bad.Arguments, bad.Finish))),
         .. Oddities.Select(odd => new FaultCase("89", odd.Name, "tolerated: the call runs once", () => OddCallAsync(odd.Reply))),
         .. ContextTooLong.Wordings.Select(wording => new FaultCase("90", $"too long, as {wording.Server} says it", "ends with code 1 and says that the window is full; at most 3 requests", () => TooLongForTheWindowAsync(wording.Status, wording.Body))),
-        new("91", "one word repeated for ever", "the reply is stopped; code 1", () => EndlessAsync(Endless)),
-        new("91", "endless reasoning in circles", "the reply is stopped; code 1", () => EndlessAsync(Endless with { Text = null, Reasoning = Endless.Text })),
+        new("91", "one word repeated for ever", "the reply is stopped and the model told twice; then the turn is paused; code 3", () => EndlessAsync(Endless)),
+        new("91", "endless reasoning in circles", "the reply is stopped and the model told twice; then the turn is paused; code 3", () => EndlessAsync(Endless with { Text = null, Reasoning = Endless.Text })),
+        new("91", "the same call again and again", "the model is told twice; then the turn is paused; code 3", () => CirclesAsync(_ => Reply.Call("list", new { }), 5)),
+        new("91", "two calls in turn for ever", "the model is told twice; then the turn is paused; code 3", () => CirclesAsync(number => number % 2 is 0 ? Reply.Call("list", new { }) : Reply.Call("read", new { filePath = "a.txt" }), 8)),
         new("92", "the connection breaks before the headers", "tries again and answers", () => TriedAgainAsync(Ok with { Delivery = new ResetAfter(-1) })),
         new("92", "the connection breaks anywhere in a tool call", "the call runs once, never twice", () => CallCutAsync(count => new ResetAfter(count))),
         new("94", "a redirect to another host", "the key is not sent there", RedirectedAsync),
@@ -233,9 +235,16 @@ internal static class FaultCases
     {
         await using var scene = await OpenAsync(endless with { Repeat = true });
         var exit = await scene.RunAsync("run", "hello");
-        Assert.Equal(1, exit.Code);
-        Assert.InRange(scene.Server.Prompts.Count, 1, 3);
-        return $"{scene.Server.Prompts.Count} request; {Line(exit, "mimo:")}; code 1";
+        Assert.Equal((3, 3), (exit.Code, scene.Server.Prompts.Count));
+        return $"{scene.Server.Prompts.Count} requests; {Line(exit, "mimo:")}; code 3";
+    }
+
+    private static async Task<string> CirclesAsync(Func<int, Reply> reply, int requests)
+    {
+        await using var scene = await Scene.OpenAsync(new TempProject(("a.txt", "one\n")).WithGit(), request => reply(request.Number));
+        var exit = await scene.RunAsync("run", "hello");
+        Assert.Equal((3, requests), (exit.Code, scene.Server.Prompts.Count));
+        return $"{requests} requests; {Line(exit, "mimo:")}; code 3";
     }
 
     private static async Task<string> RedirectedAsync()

@@ -19,6 +19,7 @@ internal static class Failures
     {
         FailureKind.Auth => MessageError.Auth,
         FailureKind.ContextFull => MessageError.ContextOverflow,
+        FailureKind.Repetition => MessageError.Repetition,
         FailureKind.Filtered => MessageError.ContentFilter,
         _ => MessageError.Api,
     };

@@ -27,6 +27,9 @@ public sealed record MessageError(string Name, MessageErrorDetails Data)
     /// <summary>The provider withheld the reply.</summary>
     public const string ContentFilter = "ContentFilterError";
 
+    /// <summary>The model said the same thing without end and was stopped.</summary>
+    public const string Repetition = "RepetitionError";
+
     /// <summary>Anything else.</summary>
     public const string Unknown = "UnknownError";
 

@@ -23,6 +23,7 @@ internal sealed class WindowKeeper(
     private const double TailShare = 0.4;
     private const double LongestTailShare = 0.65;
     private const double AfterRefusal = 0.7;
+    private const double LeastProgress = 0.95;
     private static readonly TimeSpan WriterPatience = TimeSpan.FromMinutes(1);
     private readonly WindowSize size = new();
     private readonly Shrink shrink = new(log, clock);
@@ -53,7 +54,9 @@ internal sealed class WindowKeeper(
         if (!refused && config.Prune && await shrink.TryAsync(session, next, Usable(session)))
             return true;
         await OpenAsync(session, next, new WindowOrder(IsSummary: !usesWriter, Auto: true), cancellationToken);
-        return true;
+
+        // A provider that refuses what cannot be made shorter is not asked for ever.
+        return !refused || size.Of(session, next with { Messages = session.History }) < taken * LeastProgress;
     }
 
     /// <summary>Opens the new window, also when the old one would still do.</summary>
