@@ -17,6 +17,8 @@ internal static class Program
                 return await StepsBench.RunAsync(args[1..]);
             case "terminal":
                 return await Terminal.TerminalBench.RunAsync(args[1..]);
+            case "repair":
+                return await Repair.RepairBench.RunAsync(args[1..]);
             default:
                 Console.Error.WriteLine($"bench: no benchmark is called '{string.Join(' ', args)}'.");
                 return 2;

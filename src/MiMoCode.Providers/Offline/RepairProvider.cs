@@ -5,13 +5,15 @@ namespace MiMoCode.Providers.Offline;
 
 /// <summary>
 /// The embedded default: not a language model but a program that sees what a model sees, calls the tools that a model calls, and
-/// makes failing tests pass by small repairs. Asked anything else it says how to connect a model. It keeps nothing between requests.
+/// makes failing tests pass by small repairs. Asked anything else it says how to connect a model. All it knows lies in the conversation;
+/// it keeps its place in the last one only to save the time of going through it again.
 /// </summary>
 /// <param name="findText">Looks for a text that replaces the program's own, by its path below assets; null for none.</param>
 public sealed class RepairProvider(Func<string, string?>? findText = null) : IProvider
 {
     private const int TitleLength = 60;
     private readonly OfflineTexts texts = new(findText);
+    private Replay? last;
 
     /// <summary>How it appears among the models. Its window is as good as endless, since it reads only the messages it needs.</summary>
     public static Model Model { get; } = new("offline", "repair")
@@ -44,7 +46,18 @@ public sealed class RepairProvider(Func<string, string?>? findText = null) : IPr
         var missing = ((string[])["glob", "read", "edit", "bash"]).Except(request.Tools.Select(tool => tool.Name)).ToList();
         return missing.Count > 0
             ? Words($"Repairing needs the {(missing.Count is 1 ? "tool" : "tools")} {string.Join(", ", missing)}, which this agent is not given.")
-            : Replay.Next(new RepairPlan(talk, texts).Moves(), talk.Calls);
+            : GoOn(talk);
+    }
+
+    private Reply GoOn(Conversation talk)
+    {
+        // Taken out while it is used: two conversations may go on at once.
+        var replay = Interlocked.Exchange(ref last, null);
+        if (replay?.IsBefore(talk) is not true)
+            replay = new Replay(talk, new RepairPlan(talk, texts).Moves());
+        var reply = replay.Next(talk.Calls);
+        last = replay;
+        return reply;
     }
 
     private static IEnumerable<ModelEvent> Events(Reply reply)

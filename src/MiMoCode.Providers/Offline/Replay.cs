@@ -1,32 +1,44 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace MiMoCode.Providers.Offline;
 
 /// <summary>
 /// Runs a plan against the calls that were already made, and stops at the first one that was not. So the plan can be written as if
-/// it ran in one go, while all of its state lies in the conversation.
+/// it ran in one go, while all of its state lies in the conversation. A replay that is kept goes on where it stopped.
 /// </summary>
-internal static class Replay
+internal sealed class Replay(Conversation start, IEnumerable<Move> plan)
 {
+    private readonly IEnumerator<Move> moves = plan.GetEnumerator();
+    private ImmutableArray<PastCall> seen = [];
+    private Act? waiting;
+    private int position;
+    private int made;
+
+    /// <summary>Whether a conversation is this one, with at least one call more.</summary>
+    public bool IsBefore(Conversation talk) =>
+        waiting is not null && talk.Prompt == start.Prompt && talk.Folder == start.Folder && talk.Calls.Length > seen.Length
+        && seen.AsSpan().SequenceEqual(talk.Calls.AsSpan(0, seen.Length), SameCall.Instance);
+
     /// <summary>What to say and do next.</summary>
-    public static Reply Next(IEnumerable<Move> plan, ImmutableArray<PastCall> past)
+    public Reply Next(ImmutableArray<PastCall> past)
     {
+        seen = past;
         var said = ImmutableArray.CreateBuilder<string>();
-        var position = 0;
-        var made = 0;
-        foreach (var move in plan)
+        while (waiting is not null || moves.MoveNext())
         {
-            if (move is Say say)
+            if (waiting is null && moves.Current is Say say)
             {
                 said.Add(say.Text);
                 continue;
             }
 
-            var act = (Act)move;
-            var found = Find(act, past, position);
+            waiting ??= (Act)moves.Current;
+            var found = Find(waiting, past, position);
             if (found < 0)
-                return new Reply(said.ToImmutable(), act, made);
-            act.Outcome = past[found].Outcome;
+                return new Reply(said.ToImmutable(), waiting, made);
+            waiting.Outcome = past[found].Outcome;
+            waiting = null;
             position = found + 1;
             made++;
             said.Clear();
@@ -45,6 +57,16 @@ internal static class Replay
         }
 
         return -1;
+    }
+
+    private sealed class SameCall : IEqualityComparer<PastCall>
+    {
+        public static SameCall Instance { get; } = new();
+
+        public bool Equals(PastCall? one, PastCall? other) =>
+            ReferenceEquals(one, other) || (one is not null && other is not null && one.Tool == other.Tool && one.Outcome == other.Outcome && JsonElement.DeepEquals(one.Input, other.Input));
+
+        public int GetHashCode(PastCall call) => call.Tool.GetHashCode(StringComparison.Ordinal);
     }
 }
 

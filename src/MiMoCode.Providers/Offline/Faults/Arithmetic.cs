@@ -18,9 +18,9 @@ internal sealed class Arithmetic : IFault
 
     private static string[] Others(Site site) => site.Token.Text switch
     {
-        "+" => ["-", "*"],
-        "-" => ["+", "/"],
-        "*" => site.File.Dialect.Indented ? ["/", "//", "+"] : ["/", "+"],
+        "+" => ["-", "*", "/"],
+        "-" => ["+", "*", "/"],
+        "*" => site.File.Dialect.Indented ? ["/", "//", "+"] : ["/", "%", "+", "-"],
         "/" => site.File.Dialect.Indented ? ["//", "*", "%"] : ["*", "%"],
         "//" => ["/", "%", "*"],
         "%" => ["/", "*"],

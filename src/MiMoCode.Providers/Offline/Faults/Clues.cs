@@ -10,6 +10,9 @@ internal sealed record Clues(ImmutableArray<Mismatch> Mismatches)
 {
     public static Clues None { get; } = new([]);
 
+    /// <summary>Words that the project spells often enough to be right.</summary>
+    public Vocabulary Vocabulary { get; init; } = Vocabulary.Empty;
+
     /// <summary>Some test got a truth where it expected the other.</summary>
     public bool Truth { get; } = Mismatches.Any(pair => IsTruth(pair.Expected) && IsTruth(pair.Actual));
 

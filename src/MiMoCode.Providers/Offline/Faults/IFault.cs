@@ -23,12 +23,10 @@ internal readonly record struct Site(SourceFile File, int Index, Clues Clues)
         Index + distance >= 0 && Index + distance < File.Tokens.Length ? File.Tokens[Index + distance] : null;
 
     /// <summary>Whether white space stands on both sides.</summary>
-    public bool IsSpaced =>
-        Token.Start > 0 && Token.End < File.Text.Length
-        && char.IsWhiteSpace(File.Text[Token.Start - 1]) && char.IsWhiteSpace(File.Text[Token.End]);
+    public bool IsSpaced => HasSpaceBefore && HasSpaceAfter;
 
-    /// <summary>Whether the token stands between two operands.</summary>
-    public bool IsBinary => EndsOperand(Before) && StartsOperand(After);
+    /// <summary>Whether the token stands between two operands. Space before it alone, as in <c>char *name</c>, makes it a prefix.</summary>
+    public bool IsBinary => EndsOperand(Before) && StartsOperand(After) && !(HasSpaceBefore && !HasSpaceAfter);
 
     /// <summary>The token becomes another text.</summary>
     public Candidate Replace(string text, double weight) => new(File, Token.Start, Token.Length(), text, weight);
@@ -41,6 +39,10 @@ internal readonly record struct Site(SourceFile File, int Index, Clues Clues)
 
     /// <summary>The code from one token to another, as it stands in the file.</summary>
     public string Code(Token first, Token last) => File.Text[first.Start..last.End];
+
+    private bool HasSpaceBefore => Token.Start > 0 && char.IsWhiteSpace(File.Text[Token.Start - 1]);
+
+    private bool HasSpaceAfter => Token.End < File.Text.Length && char.IsWhiteSpace(File.Text[Token.End]);
 
     private static bool EndsOperand(Token? token) =>
         token is { Kind: not TokenKind.Sign and not TokenKind.Word }

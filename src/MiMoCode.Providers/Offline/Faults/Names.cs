@@ -6,6 +6,10 @@ namespace MiMoCode.Providers.Offline.Faults;
 internal sealed class Names : IFault
 {
     private const int MostNeighbours = 6;
+    private const int Around = 40;
+
+    /// <summary>A name that its function introduces and never uses is likely to be missing somewhere.</summary>
+    private const double Unused = 0.3;
 
     private static readonly (string One, string Other)[] Opposites =
     [
@@ -64,16 +68,19 @@ internal sealed class Names : IFault
     /// <summary>Other plain names of the same function, the nearest first.</summary>
     private static IEnumerable<Candidate> Neighbours(Site site)
     {
-        if (!IsVariable(site.File, site.Index) || IsDeclared(site) || site.File.FunctionAt(site.Token.Line) is not { } function)
+        if (!IsVariable(site.File, site.Index) || IsDeclared(site))
             return [];
         var here = site;
-        return Enumerable.Range(function.FirstToken + 1, Math.Max(0, function.LastToken - function.FirstToken))
+        var function = site.File.FunctionAt(site.Token.Line);
+        var first = function?.FirstToken + 1 ?? Math.Max(0, site.Index - Around);
+        var last = function?.LastToken ?? Math.Min(site.File.Tokens.Length - 1, site.Index + Around);
+        return Enumerable.Range(first, Math.Max(0, last - first + 1))
             .Where(index => IsVariable(here.File, index))
             .GroupBy(index => here.File.Tokens[index].Text)
             .Where(group => group.Key != here.Token.Text)
             .OrderBy(group => group.Min(index => Math.Abs(index - here.Index)))
             .Take(MostNeighbours)
-            .Select((group, rank) => here.Replace(group.Key, 0.35 - (0.04 * rank)));
+            .Select((group, rank) => here.Replace(group.Key, 0.35 - (0.04 * rank) + (function is not null && group.Count() is 1 ? Unused : 0)));
     }
 
     private static bool IsVariable(SourceFile file, int index)

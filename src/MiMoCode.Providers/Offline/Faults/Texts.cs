@@ -2,7 +2,10 @@ using MiMoCode.Providers.Offline.Code;
 
 namespace MiMoCode.Providers.Offline.Faults;
 
-/// <summary>A text that the tests expect in other words: the difference between what came and what was expected, put into the literal.</summary>
+/// <summary>
+/// A text that the tests expect in other words: the difference between what came and what was expected, put into the literal. Or a
+/// misspelt one: one letter away from a word that the project knows.
+/// </summary>
 internal sealed class Texts : IFault
 {
     public IEnumerable<Candidate> At(Site site)
@@ -12,6 +15,7 @@ internal sealed class Texts : IFault
         var inner = site.Token.Text[1..^1];
         var quote = site.Token.Text[0];
         return ByMismatch(site.Clues, inner).Select(text => (Text: text, Weight: 1.2)).Concat(Common(inner).Select(text => (Text: text, Weight: 0.25)))
+            .Concat(site.Clues.Vocabulary.Near(inner).Take(3).Select((text, rank) => (Text: text, Weight: 0.7 - (0.2 * rank))))
             .Where(change => change.Text != inner && change.Text.IndexOf(quote) < 0 && change.Text.IndexOf('\n') < 0)
             .DistinctBy(change => change.Text)
             .Select(change => site.Replace($"{quote}{change.Text}{quote}", change.Weight));

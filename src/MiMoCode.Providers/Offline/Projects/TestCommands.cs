@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace MiMoCode.Providers.Offline.Projects;
 
-/// <summary>How to run a project's tests, and what told so.</summary>
-internal sealed record TestCommand(string Line, string Reason);
+/// <summary>How to run a project's tests, and what told so. Direct is a shorter way that should do the same.</summary>
+internal sealed record TestCommand(string Line, string Reason, string? Direct = null);
 
 /// <summary>Works out test commands from the files that say how a project is built.</summary>
 internal static partial class TestCommands
@@ -61,15 +61,20 @@ internal static partial class TestCommands
     {
         if (Script(text) is not { } script || script.Contains("no test specified", StringComparison.Ordinal))
             yield break;
-        yield return new TestCommand(folder is "" ? "npm test" : $"npm --prefix {folder} test", $"package.json has a test script: {script}");
+        yield return new TestCommand(folder is "" ? "npm test" : $"npm --prefix {folder} test", $"package.json has a test script: {script}", folder is "" ? Direct(text, script) : null);
     }
 
-    private static string? Script(string text)
+    /// <summary>What npm would run, without npm: worth half of the time of small tests.</summary>
+    private static string? Direct(string text, string script) =>
+        !PlainCommand().IsMatch(script) || Script(text, "pretest") is not null || Script(text, "posttest") is not null ? null
+            : ProgramOfSystem().IsMatch(script) ? script : $"node_modules/.bin/{script}";
+
+    private static string? Script(string text, string name = "test")
     {
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.TryGetProperty("scripts", out var scripts) && scripts.TryGetProperty("test", out var test) ? test.GetString() : null;
+            return json.RootElement.TryGetProperty("scripts", out var scripts) && scripts.TryGetProperty(name, out var test) ? test.GetString() : null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -104,6 +109,12 @@ internal static partial class TestCommands
 
     [GeneratedRegex(@"`((?:npm|npx|node|make|dotnet|cargo|go|python3?|pytest|ctest|mvn|gradle|\./)[^`]*)`")]
     private static partial Regex InBackticks();
+
+    [GeneratedRegex(@"^\w[\w./@*:=, -]*$")]
+    private static partial Regex PlainCommand();
+
+    [GeneratedRegex(@"^(node|make|sh|bash|deno|bun) ")]
+    private static partial Regex ProgramOfSystem();
 
     [GeneratedRegex(@"[Tt]ests?(/|\.csproj$|\.[^/]*csproj$)")]
     private static partial Regex TestProject();

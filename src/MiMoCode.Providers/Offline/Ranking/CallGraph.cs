@@ -25,21 +25,19 @@ internal sealed class CallGraph
     public ImmutableArray<Node> Nodes { get; }
 
     /// <summary>What a test names: functions by their names, and everything in a file that it imports under a name of its own.</summary>
-    public IEnumerable<(Node Node, double Weight)> Named(ImmutableHashSet<string> words, SourceFile test)
+    public IEnumerable<(Node Node, double Weight)> Named(ImmutableDictionary<string, double> words, SourceFile test)
     {
-        foreach (var word in words)
+        foreach (var (word, weight) in words)
         {
             foreach (var node in byName.GetValueOrDefault(word, []))
-                yield return (node, 1);
+                yield return (node, weight);
         }
 
         foreach (var file in sources)
         {
-            if (ImportedAs(test, file).Any(words.Contains))
-            {
-                foreach (var node in Nodes.Where(node => node.File == file))
-                    yield return (node, 0.5);
-            }
+            var weight = ImportedAs(test, file).Select(name => words.GetValueOrDefault(name)).DefaultIfEmpty().Max();
+            foreach (var node in Nodes.Where(node => weight > 0 && node.File == file))
+                yield return (node, 0.5 * weight);
         }
     }
 

@@ -5,24 +5,28 @@ namespace MiMoCode.Providers.Offline.Ranking;
 
 /// <summary>
 /// The repairs that are left, the most promising first. It learns from each try: a line whose changes leave the failure as it was is
-/// probably never reached, one that changes only the failing tests is probably the right one.
+/// probably the wrong one, a line whose change mends a test probably the right one.
 /// </summary>
 internal sealed class RepairQueue
 {
-    private readonly List<(Candidate Repair, double Score)> left;
-    private readonly Dictionary<(string Path, int Line), double> learnt = [];
+    /// <summary>More than are ever tried; what is ranked lower is not worth the time of looking at it each time.</summary>
+    private const int Most = 2000;
+
+    private readonly List<Item> left;
 
     public RepairQueue(IEnumerable<SourceFile> files, Suspicion suspicion, Clues clues)
     {
-        left =
-        [
-            .. files.SelectMany(file => Catalogue.Of(file, clues))
-                .Select(repair => (Repair: repair, Score: repair.Weight * suspicion.Of(repair.File, repair.Line)))
-                .OrderByDescending(item => item.Score).ThenBy(item => item.Repair.File.Path, StringComparer.Ordinal).ThenBy(item => item.Repair.Start),
-        ];
+        var lines = new Dictionary<(string Path, int Line), Learnt>();
+        var all = files.SelectMany(file => Catalogue.Of(file, clues))
+            .Select(repair => (Repair: repair, Score: repair.Weight * suspicion.Of(repair.File, repair.Line)))
+            .OrderByDescending(item => item.Score).ThenBy(item => item.Repair.File.Path, StringComparer.Ordinal).ThenBy(item => item.Repair.Start)
+            .ToList();
+        Count = all.Count;
+        left = [.. all.Take(Most).Select(item => new Item(item.Repair, item.Score, Of(lines, item.Repair)))];
     }
 
-    public int Count => left.Count;
+    /// <summary>How many repairs were possible.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Takes the most promising repair out; null when none is left.</summary>
     public Candidate? Take()
@@ -32,27 +36,52 @@ internal sealed class RepairQueue
         var best = 0;
         for (var index = 1; index < left.Count; index++)
         {
-            if (Score(index) > Score(best))
+            if (left[index].Now > left[best].Now)
                 best = index;
         }
 
         var repair = left[best].Repair;
         left.RemoveAt(best);
+        Count--;
         return repair;
     }
 
     /// <summary>What a try of a repair has shown about its line.</summary>
     public void Learn(Candidate repair, Verdict verdict)
     {
-        var key = (repair.File.Path, repair.Line);
-        learnt[key] = learnt.GetValueOrDefault(key, 1) * verdict switch
-        {
-            Verdict.Same => 0.85,
-            Verdict.Different => 1.3,
-            Verdict.Worse => 0.8,
-            _ => 0.95,
-        };
+        if (left.Find(item => item.Repair.File == repair.File && item.Repair.Line == repair.Line)?.Line is { } line)
+            line.Learn(verdict);
     }
 
-    private double Score(int index) => left[index].Score * learnt.GetValueOrDefault((left[index].Repair.File.Path, left[index].Repair.Line), 1);
+    private static Learnt Of(Dictionary<(string Path, int Line), Learnt> lines, Candidate repair)
+    {
+        var key = (repair.File.Path, repair.Line);
+        return lines.TryGetValue(key, out var known) ? known : lines[key] = new Learnt();
+    }
+
+    private sealed record Item(Candidate Repair, double Score, Learnt Line)
+    {
+        public double Now => Score * Line.Factor;
+    }
+
+    /// <summary>What tries have shown about one line.</summary>
+    private sealed class Learnt
+    {
+        private bool lively;
+
+        public double Factor { get; private set; } = 1;
+
+        public void Learn(Verdict verdict)
+        {
+            Factor *= verdict switch
+            {
+                Verdict.Better => 2.5,
+                Verdict.Different when !lively => 1.2,
+                Verdict.Different => 0.95,
+                Verdict.Same => 0.8,
+                _ => 0.92,
+            };
+            lively |= verdict is Verdict.Different;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MiMoCode.Providers.Offline.Code;
 using MiMoCode.Providers.Offline.Projects;
+using MiMoCode.Providers.Offline.Reach;
 using MiMoCode.Providers.Offline.Reports;
 
 namespace MiMoCode.Providers.Offline.Ranking;
@@ -15,12 +16,17 @@ internal sealed class Suspicion
     private const double PerCall = 0.95;
     private const int Depth = 5;
 
+    /// <summary>Not nothing: what was not run may be just what should have been.</summary>
+    private const double Unreached = 0.05;
+
     private readonly Dictionary<(string Path, int FirstLine), double> functions = [];
     private readonly HashSet<Place> places;
     private readonly HashSet<string> reported;
+    private readonly ReachedLines reached;
 
-    public Suspicion(IReadOnlyList<SourceFile> sources, IReadOnlyList<SourceFile> tests, ProjectFiles files, FailureReport report)
+    public Suspicion(IReadOnlyList<SourceFile> sources, IReadOnlyList<SourceFile> tests, ProjectFiles files, FailureReport report, ReachedLines reached)
     {
+        this.reached = reached;
         places = [.. report.Places.Select(place => files.Find(place.Path) is { } path ? new Place(path, place.Line - 1) : default).Where(place => place.Path is not null)];
         reported = [.. report.Messages.SelectMany(Words), .. report.Failed.SelectMany(Words), .. report.Mismatches.SelectMany(pair => Words(pair.Actual))];
         var graph = new CallGraph(sources);
@@ -43,6 +49,8 @@ internal sealed class Suspicion
         var score = functions.GetValueOrDefault((file.Path, function?.FirstLine ?? -1), Floor);
         if (places.Contains(new Place(file.Path, line)))
             score *= 1.8;
+        if (!reached.MayHold(file.Path, line))
+            score *= Unreached;
         return score * (1 + (0.15 * Math.Min(3, Words(file.Lines[line]).Count(reported.Contains))));
     }
 

@@ -5,12 +5,17 @@ using MiMoCode.Providers.Offline.Reports;
 
 namespace MiMoCode.Providers.Offline.Ranking;
 
-/// <summary>One test in a file of tests: the words in it, and whether the report says that it failed.</summary>
-internal sealed record TestBlock(ImmutableHashSet<string> Words, bool Failed);
+/// <summary>
+/// One test in a file of tests: whether the report says that it failed, and the words in it, each with how close it stands to a
+/// line that the report points to: 1 on such a line, and for all words where there is none.
+/// </summary>
+internal sealed record TestBlock(ImmutableDictionary<string, double> Words, bool Failed);
 
 /// <summary>Cuts a file of tests into its tests, by the titles that the report names and by the shapes that runners share.</summary>
 internal static partial class TestBlocks
 {
+    private const int StatementLines = 3;
+
     public static ImmutableArray<TestBlock> Cut(SourceFile file, FailureReport report, IEnumerable<int> failedLines)
     {
         var starts = Starts(file, report).Append(file.Lines.Length).ToList();
@@ -20,11 +25,11 @@ internal static partial class TestBlocks
         {
             var (first, end) = (starts[index], starts[index + 1]);
             var failed = failing.Any(line => first <= line && line < end) || report.Failed.Any(title => Names(file.Lines[first], title));
-            blocks.Add(new TestBlock(Words(file, first, end), failed));
+            blocks.Add(new TestBlock(Words(file, first, end, failing), failed));
         }
 
         // A script that stops at its first failure has no blocks that the report names: all of it is suspect.
-        return blocks.Any(block => block.Failed) ? blocks.ToImmutable() : [new TestBlock(Words(file, 0, file.Lines.Length), true)];
+        return blocks.Any(block => block.Failed) ? blocks.ToImmutable() : [new TestBlock(Words(file, 0, file.Lines.Length, failing), true)];
     }
 
     private static IEnumerable<int> Starts(SourceFile file, FailureReport report)
@@ -45,8 +50,17 @@ internal static partial class TestBlocks
         return name.Length > 5 && line.Contains(name, StringComparison.Ordinal);
     }
 
-    private static ImmutableHashSet<string> Words(SourceFile file, int first, int end) =>
-        [.. file.Tokens.Where(token => token.Kind is TokenKind.Word && token.Line >= first && token.Line < end).Select(token => token.Text)];
+    private static ImmutableDictionary<string, double> Words(SourceFile file, int first, int end, HashSet<int> failing)
+    {
+        var near = failing.Where(line => first <= line && line < end).ToList();
+        return file.Tokens.Where(token => token.Kind is TokenKind.Word && token.Line >= first && token.Line < end)
+            .GroupBy(token => token.Text)
+            .ToImmutableDictionary(group => group.Key, group => group.Max(token => Closeness(token.Line, near)));
+    }
+
+    /// <summary>What comes before a failing line prepares it, the nearer the likelier; what comes after has hardly to do with it.</summary>
+    private static double Closeness(int line, List<int> failing) => failing.Count is 0 ? 1 : failing.Max(failed =>
+        line >= failed + StatementLines ? 0.3 : line >= failed ? 1 : Math.Max(0.5, 0.97 - (0.02 * (failed - line))));
 
     [GeneratedRegex(@"^\s*(?:\w+\.)?(?:test|it|specify|should|TEST\w*|Check|check)\b\s*(?:\.\w+)?\s*[\(`]|^\s*def test|^\s*func Test|\[Fact\]|#\[test\]")]
     private static partial Regex TestStart();

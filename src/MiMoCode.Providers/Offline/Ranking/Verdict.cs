@@ -24,7 +24,12 @@ internal enum Verdict
 /// <summary>One run of the tests. Exit is null when the command was stopped.</summary>
 internal sealed record TestRun(int? Exit, FailureReport Report)
 {
+    public static TestRun None { get; } = new(null, new FailureReport());
+
     public bool Passes => Exit is 0;
+
+    /// <summary>Whether there was a command to run: 126 and 127 are the shell's words for none.</summary>
+    public bool Ran => Exit is not (null or 126 or 127);
 
     public static TestRun Of(Outcome outcome) => new(outcome.Exit, ReportReader.Read(outcome.Output));
 
@@ -41,6 +46,11 @@ internal sealed record TestRun(int? Exit, FailureReport Report)
             return Verdict.Same;
         return Report.Failed.IsSubsetOf(before.Report.Failed) && Exit == before.Exit ? Verdict.Different : Verdict.Worse;
     }
+
+    /// <summary>Whether two ways to run the tests, with the same code, agree.</summary>
+    public bool SaysTheSameAs(TestRun other) =>
+        Exit == other.Exit && Report.PassedCount == other.Report.PassedCount && Report.Failed.SetEquals(other.Report.Failed) && Report.Passed.SetEquals(other.Report.Passed)
+        && (Report.Failed.Count > 0 || Report.Places.SequenceEqual(other.Report.Places));
 
     /// <summary>A test that passed before is gone or fails: also when the command says that all is well.</summary>
     private bool LostTests(TestRun before) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MiMoCode.Providers.Offline.Faults;
 
 namespace MiMoCode.Providers.Offline.Reports;
 
@@ -17,7 +16,7 @@ internal static partial class ReportReader
             Passed = [.. lines.Select(line => Title(PassedTest().Match(line))).OfType<string>()],
             PassedCount = Count(text),
             Places = [.. lines.SelectMany(Places).Distinct()],
-            Mismatches = [.. Pairs(lines).Distinct()],
+            Mismatches = [.. MismatchReader.Read(lines).Distinct()],
             Messages = [.. lines.Where(line => Complaint().IsMatch(line)).Select(line => line.Trim()).Distinct().Take(40)],
             Fingerprint = Volatile().Replace(text, "#"),
         };
@@ -41,33 +40,6 @@ internal static partial class ReportReader
         PlaceShape().Matches(line).Concat(PythonPlace().Matches(line)).Concat(DotnetPlace().Matches(line)).Concat(CompilerPlace().Matches(line))
             .Where(match => match.Groups["line"].Length < 7)
             .Select(match => new Place(match.Groups["path"].Value.Replace('\\', '/'), int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture)));
-
-    private static IEnumerable<Mismatch> Pairs(string[] lines)
-    {
-        string? expected = null;
-        string? actual = null;
-        foreach (var line in lines)
-        {
-            if (OneLine().Match(line) is { Success: true } both)
-                yield return new Mismatch(Value(both.Groups["expected"].Value), Value(both.Groups["actual"].Value));
-            else if (Inequality().Match(line) is { Success: true } unequal)
-                yield return new Mismatch(Value(unequal.Groups["expected"].Value), Value(unequal.Groups["actual"].Value));
-            else if (ExpectedLine().Match(line) is { Success: true } wanted)
-                expected = Value(wanted.Groups["value"].Value);
-            else if (ActualLine().Match(line) is { Success: true } got)
-                actual = Value(got.Groups["value"].Value);
-            if (expected is null || actual is null)
-                continue;
-            yield return new Mismatch(expected, actual);
-            (expected, actual) = (null, null);
-        }
-    }
-
-    private static string Value(string text)
-    {
-        var value = text.Trim().TrimEnd(',');
-        return value.Length >= 2 && value[0] == value[^1] && value[0] is '"' or '\'' or '`' ? value[1..^1] : value;
-    }
 
     [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
     private static partial Regex Colours();
@@ -101,16 +73,4 @@ internal static partial class ReportReader
 
     [GeneratedRegex(@"error|fail|assert|expect|panic|exception|undefined|not ok|mismatch|!==|\bgot\b|\bwant\b", RegexOptions.IgnoreCase)]
     private static partial Regex Complaint();
-
-    [GeneratedRegex(@"expected:?\s+(?<expected>.+?),?\s+(?:but )?(?:got|was|actual|received|to equal|found|but got)(?: was)?:?\s+(?<actual>.+?)\.?$|\bgot:?\s+(?<actual>.+?)[,;]\s*(?:want(?:ed)?|expected)(?:ed)?:?\s+(?<expected>.+)$", RegexOptions.IgnoreCase)]
-    private static partial Regex OneLine();
-
-    [GeneratedRegex(@"^\s*(?:AssertionError:?\s*|E\s+)?(?:AssertionError: |assert )?(?<actual>[^\s=!][^=!]{0,200}?) (?:!==|!=|==|!==) (?<expected>[^=]{1,200})$")]
-    private static partial Regex Inequality();
-
-    [GeneratedRegex(@"^\s*[E-]?\s*(?:expected|wanted|want|right|should be)(?: value| result)?\s*[:=]\s*(?<value>\S.*)$", RegexOptions.IgnoreCase)]
-    private static partial Regex ExpectedLine();
-
-    [GeneratedRegex(@"^\s*[E+]?\s*(?:actual|received|but was|but got|got|left|was|found)(?: value| result)?\s*[:=]\s*(?<value>\S.*)$", RegexOptions.IgnoreCase)]
-    private static partial Regex ActualLine();
 }
