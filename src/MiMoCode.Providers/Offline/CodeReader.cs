@@ -20,7 +20,7 @@ internal sealed class CodeReader(TestFinder found)
 
     public IEnumerable<Move> Moves()
     {
-        if (ReachedLines.Command(found.Files, found.TryLine) is { } command)
+        if (found.Run.Exit is not null && ReachedLines.Command(found.Files, found.TryLine) is { } command)
         {
             var reach = Act.Bash(command, "See which lines the tests run", found.Timeout);
             yield return reach;

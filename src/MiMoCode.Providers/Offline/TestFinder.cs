@@ -7,6 +7,7 @@ namespace MiMoCode.Providers.Offline;
 internal sealed class TestFinder(Conversation talk)
 {
     private const int MostCommands = 4;
+    private const int TimeoutAfterHang = 20_000;
 
     public ProjectFiles Files { get; private set; } = new([]);
 
@@ -20,7 +21,7 @@ internal sealed class TestFinder(Conversation talk)
     public string TryLine { get; private set; } = "";
 
     /// <summary>How long one run may take, in milliseconds.</summary>
-    public int Timeout { get; private set; } = 300_000;
+    public int Timeout { get; private set; } = 120_000;
 
     public IEnumerable<Move> Moves()
     {
@@ -41,14 +42,15 @@ internal sealed class TestFinder(Conversation talk)
             var test = Act.Bash(candidate.Line, "Run the tests", Timeout);
             yield return test;
             Run = TestRun.Of(test.Outcome);
-            Timeout = (int)Math.Clamp(test.Outcome.Took.TotalMilliseconds * 5, 20_000, 300_000);
-            if (!Run.Ran)
+            // A repair that never ends is common, so patience is short; but a busy machine may be slower in a moment.
+            Timeout = Run.Exit is null ? TimeoutAfterHang : (int)Math.Clamp(test.Outcome.Took.TotalMilliseconds * 5, 5_000, 300_000);
+            if (!Run.Ran(test.Outcome))
                 continue;
             (Command, TryLine) = (candidate, candidate.Line);
             break;
         }
 
-        if (Command?.Direct is not { } direct || Run.Passes)
+        if (Command?.Direct is not { } direct || Run.Passes || Run.Exit is null)
             yield break;
         var shorter = Act.Bash(direct, "See whether a shorter command says the same", Timeout);
         yield return shorter;

@@ -24,12 +24,14 @@ internal enum Verdict
 /// <summary>One run of the tests. Exit is null when the command was stopped.</summary>
 internal sealed record TestRun(int? Exit, FailureReport Report)
 {
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(30);
+
     public static TestRun None { get; } = new(null, new FailureReport());
 
     public bool Passes => Exit is 0;
 
-    /// <summary>Whether there was a command to run: 126 and 127 are the shell's words for none.</summary>
-    public bool Ran => Exit is not (null or 126 or 127);
+    /// <summary>Whether there was a command to run: 126 and 127 are the shell's words for none. One that was stopped has run.</summary>
+    public bool Ran(Outcome outcome) => Exit is null ? outcome.Took > LongEnough : Exit is not (126 or 127);
 
     public static TestRun Of(Outcome outcome) => new(outcome.Exit, ReportReader.Read(outcome.Output));
 
