@@ -20,15 +20,16 @@ internal static class CommandAccesses
         if (risk.Doubts != ShellDoubt.None || risk.Commands.Count == 0)
         {
             // Rules may name the whole line; nothing but the same line again is granted.
+            var isRiddle = (risk.Doubts & ShellDoubt.Riddle) != 0 || risk.Commands.Count == 0;
             accesses.Add(new Access(PermissionNames.Bash, script, script, show));
-            accesses.Add(new Access(PermissionNames.Script, script, script, show));
+            accesses.Add(new Access(isRiddle ? PermissionNames.Script : PermissionNames.Compound, script, script, show));
             accesses.Add(new Access(PermissionNames.Changes, script, script, show));
         }
 
         foreach (var command in risk.Commands)
         {
             accesses.AddRange(Of(command, show));
-            accesses.AddRange(command.Paths.SelectMany(operand => Of(operand, directory, home, show)));
+            accesses.AddRange(command.Paths.SelectMany(operand => Matched(operand, directory, home)).SelectMany(operand => Of(operand, directory, home, show)));
         }
 
         if (risk.Risk.Level is RiskLevel.Catastrophic)
@@ -65,8 +66,7 @@ internal static class CommandAccesses
 
     private static IEnumerable<Access> Of(PathOperand operand, string directory, string home, Details? show)
     {
-        var written = operand.Path is "~" ? home : operand.Path.StartsWith("~/", StringComparison.Ordinal) ? home + operand.Path[1..] : operand.Path;
-        var path = Path.Combine(directory, operand.Directory, written);
+        var path = Place(operand, directory, home);
         if (operand.Unless is { } entered && Directory.Exists(Path.Combine(directory, entered)))
             yield break;
         if (Disaster.IsOn(operand.Use, path, directory, home))
@@ -83,6 +83,18 @@ internal static class CommandAccesses
             Below = operand.Tree is { } tree && Directory.Exists(path) ? tree.FilesBelow : null,
         };
     }
+
+    private static string Place(PathOperand operand, string directory, string home)
+    {
+        var written = operand.Path is "~" ? home : operand.Path.StartsWith("~/", StringComparison.Ordinal) ? home + operand.Path[1..] : operand.Path;
+        return Path.Combine(directory, operand.Directory, written);
+    }
+
+    /// <summary>The operand as it is written, and the files that the shell would put in its place.</summary>
+    private static IEnumerable<PathOperand> Matched(PathOperand operand, string directory, string home) =>
+        PathPattern.IsPattern(operand.Path)
+            ? PathPattern.FilesOf(Place(operand, directory, home)).Select(path => operand with { Path = path }).Prepend(operand)
+            : [operand];
 
     // Most words of a command are no files; those that could matter have a slash, or exist, or are named like secrets.
     private static bool MayBeFile(string word, string path) =>

@@ -40,6 +40,9 @@ internal static class CommandPaths
         ["sh"] = ["-c"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Whether its operands are files that it changes.</summary>
+    public static bool Writes(string program) => Writing.Contains(program) || Deleting.Contains(program);
+
     public static IReadOnlyList<PathOperand> Of(string[] argv, IReadOnlyList<WorkingFolder> folders)
     {
         var program = ProgramRisk.Name(argv[0]);

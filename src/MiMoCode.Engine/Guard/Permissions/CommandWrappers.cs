@@ -94,7 +94,11 @@ internal static class CommandWrappers
 
         at += shape.Operands;
         for (; program == "env" && at < argv.Length && argv[at].Contains('='); at++)
-            risk = new Risk(RiskLevel.Unclear, "sets a variable");
+        {
+            if (ShellVariables.IsDangerous(argv[at][..argv[at].IndexOf('=', StringComparison.Ordinal)]))
+                risk = new Risk(RiskLevel.Unclear, "sets a variable that changes what programs do");
+        }
+
         return at < argv.Length
             ? new StartedByWrapper([argv[at..]], null, risk)
             : new StartedByWrapper([], null, program == "env" ? new Risk(RiskLevel.Ordinary) : risk);

@@ -10,8 +10,11 @@ internal static class PermissionNames
     /// <summary>Touching anything outside the project.</summary>
     public const string Outside = "external_directory";
 
-    /// <summary>A script that is not provably a list of plain commands: rules for single commands say nothing about it.</summary>
+    /// <summary>A script whose commands nobody can tell before it runs.</summary>
     public const string Script = "bash_script";
+
+    /// <summary>A script that is more than a list of plain commands, but whose commands can be told: rules for single commands say nothing about the whole.</summary>
+    public const string Compound = "bash_compound";
 
     /// <summary>A command that is not provably free of effects.</summary>
     public const string Changes = "bash_changes";

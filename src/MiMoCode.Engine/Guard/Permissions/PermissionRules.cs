@@ -27,7 +27,7 @@ internal sealed class PermissionRules
     // A rule for every command line covers scripts too; one for some command lines does not.
     private static bool Covers(PermissionRule rule, string permission) =>
         Wildcard.Matches(rule.Permission, permission)
-        || (permission is PermissionNames.Script && rule is { Permission: PermissionNames.Bash, Pattern: "*" });
+        || (permission is PermissionNames.Script or PermissionNames.Compound && rule is { Permission: PermissionNames.Bash, Pattern: "*" });
 
     private static bool MatchesAny(string pattern, ReadOnlySpan<string> names)
     {

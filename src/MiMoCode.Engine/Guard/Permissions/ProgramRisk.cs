@@ -89,7 +89,15 @@ internal static partial class ProgramRisk
         ["make"] = ["--eval", "-E"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static Risk Of(string[] argv)
+    /// <summary>Whether its first words choose between deeds of which some reach others or cannot be taken back.</summary>
+    public static bool HasDeeds(string program) => Publishers.ContainsKey(program) || Removers.ContainsKey(program);
+
+    /// <summary>Whether an option makes it write or start something that it otherwise does not.</summary>
+    public static bool HasUnsafeOptions(string program) => UnsafeOptions.ContainsKey(program);
+
+    /// <param name="argv">The program and its arguments.</param>
+    /// <param name="inputIsShown">Its input stands in the command line itself.</param>
+    public static Risk Of(string[] argv, bool inputIsShown = false)
     {
         var program = Name(argv[0]);
         if (program == "git")
@@ -108,6 +116,12 @@ internal static partial class ProgramRisk
             return new Risk(RiskLevel.Publishing, $"{program} makes something public");
         if (program == "set" && argv.Skip(1).All(word => word is "-e" or "-u" or "-x" or "-eu" or "-ex" or "-eux" or "-euo" or "-euxo" or "-o" or "pipefail"))
             return default;
+        if (program is "export" or "local" && argv.Skip(1).All(IsPlainSetting))
+            return new Risk(RiskLevel.Ordinary);
+        if (program is "read" && argv.Skip(1).All(word => word is "-r" || IsPlainSetting(word)))
+            return default;
+        if (program is "source" or "." && argv.Length > 1 && argv[1] is not ['-', ..] && !IsInput(argv[1]))
+            return new Risk(RiskLevel.Ordinary);
         if (Poisoning.Contains(program))
             return new Risk(RiskLevel.Unclear, $"{program} changes what later commands do");
         if (Reaching.Contains(program))
@@ -118,7 +132,7 @@ internal static partial class ProgramRisk
             return new Risk(RiskLevel.Unclear, $"tar with {argv[1]}");
         if (program is "curl" && argv.Skip(1).Any(word => word.AsSpan().IndexOfAny("{}[]") >= 0))
             return new Risk(RiskLevel.Unclear, "curl makes several addresses of one");
-        if (Interpreters().IsMatch(program) && ReadsItsProgram(argv))
+        if (!inputIsShown && Interpreters().IsMatch(program) && ReadsItsProgram(argv))
             return new Risk(RiskLevel.Unclear, $"{program} runs what it reads");
         return Looking.Contains(program) && IsSystemProgram(argv[0]) ? OfLooking(program, argv) : new Risk(RiskLevel.Ordinary);
     }
@@ -148,6 +162,8 @@ internal static partial class ProgramRisk
             _ => default,
         };
     }
+
+    private static bool IsPlainSetting(string word) => Setting().Match(word) is { Success: true } match && !ShellVariables.IsDangerous(match.Groups[1].Value);
 
     /// <summary>No script is named, or one that stands for the input.</summary>
     private static bool ReadsItsProgram(string[] argv)
@@ -211,6 +227,9 @@ internal static partial class ProgramRisk
           (option.Length > 2 && word.StartsWith(option, StringComparison.Ordinal));
 
     private static FrozenSet<string> Names(string names) => names.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"^([A-Za-z_]\w*)(=|$)")]
+    private static partial Regex Setting();
 
     [GeneratedRegex(@"^-[a-zA-Z]*i")]
     private static partial Regex InPlace();

@@ -51,9 +51,9 @@ internal sealed partial class ShellParser
 
         if (pattern || (bracket && text.ToString() is not ("[" or "[[")) || (brace && !text.Equals("{")))
             doubts |= ShellDoubt.Pattern;
-        var literal = doubts == ShellDoubt.None;
+        var own = doubts;
         doubts |= before;
-        return new ShellWord(text.ToString(), literal);
+        return new ShellWord(text.ToString(), own);
     }
 
     /// <summary>A pattern behind --name= could only become the same option with a name of a file that begins like that.</summary>
@@ -150,7 +150,7 @@ internal sealed partial class ShellParser
                 Parameter(text, depth + 1);
                 break;
             case '\'' or '"' when !inQuotes:
-                doubts |= ShellDoubt.Expansion;
+                doubts |= ShellDoubt.Expansion | ShellDoubt.Disguise;
                 AnsiQuoted(text, depth);
                 break;
             case '[' or '@' or '*' or '#' or '?' or '-' or '$' or '!' or '_':
@@ -170,8 +170,12 @@ internal sealed partial class ShellParser
         if (TooDeep(depth))
             return;
         text.Append("${");
+        if (!AtEnd && Current is '!')
+            doubts |= ShellDoubt.Disguise;
         while (!AtEnd && Current != '}')
         {
+            if (Current is '@' or '[')
+                doubts |= ShellDoubt.Disguise;
             if (Current is '\\' or '\'' or '"')
                 Quoted(text, depth);
             else if (Current is '$' or '`')

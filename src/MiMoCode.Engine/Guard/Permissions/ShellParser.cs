@@ -126,8 +126,9 @@ internal sealed partial class ShellParser
 
     private void SimpleCommand(string join, int depth)
     {
-        var (words, assignments, redirections) = (new List<ShellWord>(), new List<string>(), new List<ShellRedirection>());
-        var isHeader = false;
+        var (words, assignments, redirections) = (new List<ShellWord>(), new List<ShellWord>(), new List<ShellRedirection>());
+        var (isHeader, isFunctionName) = (false, false);
+        string? loop = null, variable = null;
         for (SkipBlanks(); !AtCommandEnd(); SkipBlanks())
         {
             if (Redirection(redirections, depth))
@@ -145,11 +146,24 @@ internal sealed partial class ShellParser
             {
                 doubts |= ShellDoubt.ControlFlow;
                 isHeader = Headers.Contains(word.Text);
+                loop = word.Text is "for" or "select" ? word.Text : null;
+                isFunctionName = word.Text is "function";
+            }
+            else if (loop is not null)
+            {
+                if (variable is null)
+                    variable = word.Text;
+                else if (word.Text is not "in" || !word.Literal)
+                    assignments.Add(word with { Text = $"{variable}={word.Text}" });
+            }
+            else if (isFunctionName)
+            {
+                (isHeader, isFunctionName) = (false, false);
             }
             else if (words.Count == 0 && IsAssignment(word.Text, firstQuoted))
             {
                 doubts |= ShellDoubt.Assignment;
-                assignments.Add(word.Text);
+                assignments.Add(word);
             }
             else if (!isHeader)
             {

@@ -1,6 +1,9 @@
 namespace MiMoCode.Engine.Guard.Permissions;
 
-/// <summary>Why a script is not provably a list of plain commands. Any doubt means: ask.</summary>
+/// <summary>
+/// Why a script is not provably a list of plain commands. Rules for single commands then say nothing about it; with a riddle
+/// nobody can say what it does.
+/// </summary>
 [Flags]
 internal enum ShellDoubt
 {
@@ -17,11 +20,23 @@ internal enum ShellDoubt
     Pattern = 512,
     OddCharacter = 1024,
     TooLarge = 2048,
+
+    /// <summary>A cd to a place that is known only when it happens.</summary>
+    Place = 4096,
+
+    /// <summary>A spelling that hides what it says.</summary>
+    Disguise = 8192,
+
+    /// <summary>The doubts that leave open which commands would run, and where.</summary>
+    Riddle = Unparsable | OddCharacter | TooLarge | Place | Disguise,
 }
 
-/// <param name="Text">What the program receives, quotes removed.</param>
-/// <param name="Literal">False when the shell may make something else of it; then the text is only for display.</param>
-internal readonly record struct ShellWord(string Text, bool Literal);
+/// <param name="Text">What the program receives, quotes removed; as written where the shell makes something else of it.</param>
+/// <param name="Doubts">What the shell would do with it first; none for a literal word.</param>
+internal readonly record struct ShellWord(string Text, ShellDoubt Doubts)
+{
+    public bool Literal => Doubts == ShellDoubt.None;
+}
 
 /// <param name="Operator">As written, without the descriptor.</param>
 /// <param name="Target">A file, or the delimiter of a here-document.</param>
@@ -35,10 +50,10 @@ internal sealed record ShellRedirection(string Operator, ShellWord Target)
 /// <summary>One command that would run.</summary>
 /// <param name="Join">The operator before it; empty for the first of a list.</param>
 /// <param name="Words">The program and its arguments.</param>
-/// <param name="Assignments">Variables set only for it.</param>
+/// <param name="Assignments">Variables it sets, as name=value; those of a loop have each of its words once.</param>
 /// <param name="Redirections">Files it is connected with.</param>
 internal sealed record ShellCommand(
-    string Join, IReadOnlyList<ShellWord> Words, IReadOnlyList<string> Assignments, IReadOnlyList<ShellRedirection> Redirections)
+    string Join, IReadOnlyList<ShellWord> Words, IReadOnlyList<ShellWord> Assignments, IReadOnlyList<ShellRedirection> Redirections)
 {
     public string[] Argv => [.. Words.Select(word => word.Text)];
 }

@@ -24,6 +24,10 @@ public sealed class CommandPermissionTests : IDisposable
     [InlineData("timeout 5 npm test > /dev/null")]
     [InlineData("sh -c 'git status'")]
     [InlineData("/usr/bin/git status")]
+    [InlineData("echo hi & echo bye")]
+    [InlineData("FOO=bar ls")]
+    [InlineData("echo $(cat x)")]
+    [InlineData("for f in a b; do echo $f; done")]
     public void Work_inside_the_project_is_allowed(string command) => Assert.Equal(Allow, Worst(command));
 
     [Theory]
@@ -39,11 +43,8 @@ public sealed class CommandPermissionTests : IDisposable
     [InlineData("grep KEY cfg/.env.local")]
     [InlineData("cp .env visible")]
     [InlineData("cat < .env")]
-    [InlineData("for f in a b; do echo $f; done")]
     [InlineData("f=.env; cat \"$f\"")]
-    [InlineData("echo $(cat x)")]
     [InlineData("cat <(ls)")]
-    [InlineData("FOO=bar ls")]
     [InlineData("cat $'\\x2eenv'")]
     [InlineData("eval ls")]
     [InlineData("export PATH=/tmp")]
@@ -54,8 +55,6 @@ public sealed class CommandPermissionTests : IDisposable
     [InlineData("xargs sh -c ls")]
     [InlineData("sudo ls")]
     [InlineData("sort --compress-program=pwned x")]
-    [InlineData("echo hi & echo bye")]
-    [InlineData("'git status'x y $z")]
     public void Secrets_other_folders_and_riddles_are_asked_about(string command) => Assert.Equal(Ask, Worst(command));
 
     [Theory]
@@ -130,8 +129,8 @@ public sealed class CommandPermissionTests : IDisposable
     {
         using var folder = CommandCases.Project();
         var wrong = CommandCases.Read().Select(each => (each, seen: Judge(each.Command, [], [], folder).Max(judged => judged.Ruling.Action).ToString().ToLowerInvariant()))
-            .Where(pair => pair.seen != pair.each.Expected).Select(pair => $"{pair.each.Number} {pair.each.Command}: {pair.seen}");
-        Assert.Equal([], wrong);
+            .Where(pair => pair.seen != pair.each.Expected).Select(pair => $"{pair.each.Number} {pair.each.Command}: {pair.seen}").ToList();
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Theory]
