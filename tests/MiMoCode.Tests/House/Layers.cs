@@ -86,6 +86,8 @@ internal static class Layers
 
     private static string? Expected(Source source) => source.Folders switch
     {
+        // Stands before System.Linq only in a namespace around all of ours.
+        ["src", "MiMoCode.Protocol", "Linq"] => "MiMoCode",
         ["src", .. var rest] => string.Join('.', rest),
         // The kit is shared by several test projects, so its root is no project's.
         ["tests", "MiMoCode.Tests", "TestKit", .. var rest] when source.Namespace!.StartsWith("MiMoCode.TestKit", StringComparison.Ordinal) => string.Join('.', ["MiMoCode.TestKit", .. rest]),

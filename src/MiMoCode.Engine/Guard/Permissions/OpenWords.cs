@@ -30,7 +30,7 @@ internal static class OpenWords
         {
             "git" => argv.Length < 2 || isOpen(argv[1]) || !GitTexts.Contains(argv[1]),
             _ when ProgramRisk.HasDeeds(program) => argv.Skip(1).Take(2).Any(word => isOpen(word)),
-            _ => ofProgram.Level is RiskLevel.ReadOnly || CommandPaths.Writes(program) || ProgramRisk.HasUnsafeOptions(program),
+            _ => ofProgram.Level is RiskLevel.ReadOnly || CommandPaths.Writes(program) || (ProgramRisk.HasUnsafeOptions(program) && argv.Any(word => isOpen(word) && word[0] is '$' or '`')),
         };
         return matters ? Risk.Worse(ofProgram, new Risk(RiskLevel.Unclear, $"{program} with {open}, which is known only when it runs")) : ofProgram;
     }
