@@ -32,12 +32,12 @@ internal sealed partial class CommandJudge
             Note(new Risk(RiskLevel.Ordinary));
         var variables = new ShellVariables(script.Commands);
 
-        // Where a command runs after a cd that may have failed is not sure; in a script that is not plain nothing is.
+        // Where a command runs after a cd that may have failed is not sure; in a script that does not run in order nothing is.
         IReadOnlyList<WorkingFolder> folders = start, all = start;
         for (var i = 0; i < script.Commands.Count && depth <= DeepestShell; i++)
         {
             var command = script.Commands[i];
-            folders = command.Join is "&&" && script.IsPlain ? folders : all;
+            folders = command.Join is "&&" && script.RunsInOrder ? folders : all;
             Connections(command, variables, folders);
             if (command.Words.Count == 0)
                 continue;
@@ -46,7 +46,7 @@ internal sealed partial class CommandJudge
             if (command.Words is not [{ Text: "cd", Literal: true }, ..] || piped)
                 continue;
             var entered = Enter(folders, command, variables);
-            all = [.. entered, .. folders.Select((folder, at) => script.IsPlain ? folder with { Unless = entered[at].Path } : folder), .. all.Except(folders)];
+            all = [.. entered, .. folders.Select((folder, at) => script.RunsInOrder ? folder with { Unless = entered[at].Path } : folder), .. all.Except(folders)];
             folders = entered;
             if (all.Count > MostFolders)
                 Lose(ShellDoubt.TooLarge, "cd to too many places");

@@ -65,4 +65,8 @@ internal sealed record ShellCommand(
 internal sealed record ShellScript(IReadOnlyList<ShellCommand> Commands, ShellDoubt Doubts)
 {
     public bool IsPlain => Doubts == ShellDoubt.None;
+
+    /// <summary>Each command follows the one before it in the list, in the same shell: a cd joined by "and" holds for what comes after.</summary>
+    public bool RunsInOrder =>
+        (Doubts & (ShellDoubt.Riddle | ShellDoubt.ControlFlow | ShellDoubt.Subshell | ShellDoubt.Substitution | ShellDoubt.Background)) == 0;
 }
