@@ -90,15 +90,9 @@ internal static class StepsBench
             start.Environment.Remove(name);
         start.Environment["OPENCODE_DISABLE_MODELS_FETCH"] = start.Environment["OPENCODE_DISABLE_AUTOUPDATE"] = "1";
         start.Environment["OPENCODE_CONFIG_CONTENT"] = """
-<<<<<<< Updated upstream
-            {"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"ADDRESS","apiKey":"x"},
+            {"permission":{"*":"allow"},"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"ADDRESS","apiKey":"x"},
              "models":{"scripted":{"tool_call":true,"limit":{"context":CONTEXT,"output":8000}}}}}}
             """.Replace("ADDRESS", address, StringComparison.Ordinal).Replace("CONTEXT", context.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-=======
-            {"permission":{"*":"allow"},"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"ADDRESS","apiKey":"x"},
-             "models":{"scripted":{"tool_call":true,"limit":{"context":1000000,"output":8000}}}}}}
-            """.Replace("ADDRESS", address, StringComparison.Ordinal);
->>>>>>> Stashed changes
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
