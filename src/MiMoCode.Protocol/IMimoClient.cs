@@ -110,7 +110,7 @@ public interface ITalk
 }
 
 /// <summary>How a turn ended; Text says why in words when it was not simply done.</summary>
-public sealed record TurnEnd(StopReason Reason, string? Text, MessageWithParts? Reply);
+public sealed record TurnEnd(StopReason Reason, string? Text = null, MessageWithParts? Reply = null);
 
 /// <summary>What the agent asks people. The first answer wins.</summary>
 public interface IAsks

@@ -21,4 +21,4 @@ public sealed record ModelSummary(ModelRef Ref, string Name, int ContextLimit, b
 public sealed record Answerer(string Agent, ModelRef Model, string Because);
 
 /// <summary>Where a workspace is. The branch is null without git and when none is checked out.</summary>
-public sealed record ProjectPlace(string Directory, string Worktree, string? Branch);
+public sealed record ProjectPlace(string Directory, string Worktree, string? Branch = null);

@@ -13,7 +13,7 @@ internal static class MessageEndpoints
     private const int MostMessages = 1000;
 
     /// <summary>Prompts carry images.</summary>
-    private const long MostPromptBytes = 16 << 20;
+    internal const long MostPromptBytes = 16 << 20;
 
     public static ImmutableArray<Route> Routes { get; } =
     [

@@ -40,7 +40,7 @@ internal static class SessionEndpoints
     private static Task<ImmutableArray<SessionInfo>> ListAsync(Call call)
     {
         DateTimeOffset? start = call.Number("start", 253402300799999) is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
-        var query = new SessionQuery(call.Flag("roots"), start, call.Query("search"), (int?)call.Number("limit", 10_000));
+        var query = new SessionQuery(call.Flag("roots"), start, call.Query("search"), (int?)call.Number("limit", 10_000), call.Flag("all") ?? false);
         return call.Workspace.Sessions.ListAsync(query, call.Cancelled);
     }
 

@@ -59,9 +59,9 @@ internal static class SetUpEndpoints
 
     private static async Task<bool> RemoveKeyAsync(Call call)
     {
-        await call.Workspace.SetUp.RemoveKeyAsync(call.Part("providerID"), call.Cancelled);
+        var was = await call.Workspace.SetUp.RemoveKeyAsync(call.Part("providerID"), call.Cancelled);
         await call.Workspaces.ReloadAsync(call.Cancelled);
-        return true;
+        return was;
     }
 
     private static async Task<ImmutableArray<WorkFolder>> FoldersAsync(Call call)
