@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using MiMoCode.Engine;
 using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Protocol;
 
 namespace MiMoCode.App.Cli;
 
@@ -26,6 +27,12 @@ internal sealed class CliContext : IDisposable
 
     /// <summary>The environment as it was at the start.</summary>
     public required EnvironmentVariables Environment { get; init; }
+
+    /// <summary>Connects with a server.</summary>
+    public RemoteOpener ConnectAsync { get; init; } = (_, _) => throw new UserException("This program cannot connect with servers.");
+
+    /// <summary>Opens a workspace together with a server on it.</summary>
+    public WorkspaceServer ServeAsync { get; init; } = (_, _, _, _) => throw new UserException("This program cannot serve.");
 
     /// <summary>Someone can type answers.</summary>
     public bool Interactive { get; init; }
@@ -54,8 +61,10 @@ internal sealed class CliContext : IDisposable
         Report = (session, error) => Error.WriteLine($"mimo: {error.Message} (session {session})"),
     };
 
-    public static CliContext OfProcess() => new()
+    public static CliContext OfProcess(RemoteOpener connect, WorkspaceServer serve) => new()
     {
+        ConnectAsync = connect,
+        ServeAsync = serve,
         // Bugs are reported from wherever they happen, also in the middle of a line.
         Out = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true }),
         Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true }),

@@ -27,9 +27,13 @@ internal static class RunCommand
         var slash = new Option<string?>("--command") { Description = "Carry out this slash command; the message is what stands behind it." };
         var goal = new Option<string?>("--goal") { Description = "Work until this is true; an independent judge decides. Alone, it is the message too." };
         var schema = new Option<string?>("--output-schema") { Description = "A file with a JSON Schema that the answer must fit; the output is then that JSON alone." };
+        var attach = new Option<string?>("--attach") { Description = "Work on this server, such as http://127.0.0.1:4096; --dir is then a folder there." };
+        var password = new Option<string?>("--password", "-p") { Description = "The server's password; MIMOCODE_SERVER_PASSWORD when left out." };
+        var username = new Option<string?>("--username", "-u") { Description = "The name to log in to the server with." };
+        var port = new Option<int?>("--port") { Description = "Serve the session over HTTP meanwhile, on this port; 0 lets the system choose." };
         var command = new Command("run", "Work on one prompt and end; nothing is asked, what needs a person is refused.")
         {
-            message, format, files, title, variant, thinking, slash, goal, schema,
+            message, format, files, title, variant, thinking, slash, goal, schema, attach, password, username, port,
         };
         selection.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, new RunRequest
@@ -44,6 +48,10 @@ internal static class RunCommand
             Goal = parsed.GetValue(goal),
             Format = parsed.GetValue(schema) is { } file ? OutputSchemaFile.Read(file, context.Directory) : null,
             Session = selection.Read(parsed),
+            Attach = parsed.GetValue(attach) is { } url
+                ? new RemoteTarget(url, parsed.GetValue(username), parsed.GetValue(password), selection.Read(parsed).Folder)
+                : null,
+            Port = parsed.GetValue(port),
         }, cancellationToken));
         return command;
     }
@@ -60,14 +68,30 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(CliContext context, RunRequest request, CancellationToken cancellationToken)
     {
-        var directory = request.Session.Directory(context);
         var text = await MessageAsync(context, request, cancellationToken);
         ImmutableArray<PromptPart> parts = [new PromptText(text), .. request.Files.Select(file => Attachment.Of(file, context.Directory))];
+        if (request is { Format: not null, Slash: not null })
+            throw new UserException("--output-schema does not go with --command.");
+        if (request.Attach is { } target)
+            return await RunThereAsync(context, request, target, parts, TitleOf(request.Title, text), cancellationToken);
+        var directory = request.Session.Directory(context);
 
-        await using var workspace = await Workspace.OpenAsync(context.WorkspaceIn(directory) with
+        var options = context.WorkspaceIn(directory) with { AskPolicy = request.Session.SkipPermissions ? AskPolicy.Allow : AskPolicy.Refuse };
+        if (request.Port is { } port)
         {
-            AskPolicy = request.Session.SkipPermissions ? AskPolicy.Allow : AskPolicy.Refuse,
-        }, cancellationToken);
+            var served = await context.ServeAsync(options, null, port, cancellationToken);
+            await using var owner = served.Owner;
+            await context.Error.WriteLineAsync($"mimo: {served.Words}");
+            return await RunHereAsync(context, request, served.Workspace, text, parts, cancellationToken);
+        }
+
+        await using var workspace = await Workspace.OpenAsync(options, cancellationToken);
+        return await RunHereAsync(context, request, workspace, text, parts, cancellationToken);
+    }
+
+    private static async Task<int> RunHereAsync(
+        CliContext context, RunRequest request, Workspace workspace, string text, ImmutableArray<PromptPart> parts, CancellationToken cancellationToken)
+    {
         foreach (var notice in workspace.Notices())
             await context.Error.WriteLineAsync($"mimo: {notice}");
         var session = await request.Session.OpenAsync(workspace, TitleOf(request.Title, text), cancellationToken);
@@ -75,23 +99,51 @@ internal static class RunCommand
         var agent = request.Session.Agent ?? session.Agent ?? workspace.Agents.Default().Name;
         await context.Error.WriteLineAsync($"> {agent} · {model} ({reason})");
 
-        if (request is { Format: not null, Slash: not null })
-            throw new UserException("--output-schema does not go with --command.");
         if (request.Goal is { } condition)
             await workspace.Goals.SetAsync(session.Id, condition, null, null, cancellationToken);
-        Task<PromptAccepted> SendAsync(CancellationToken stopped) => request.Slash is { } slash
-            ? workspace.Talk.CommandAsync(
-                session.Id,
-                new CommandRequest(slash, text, null, request.Session.Agent, model.ToString(), request.Variant, [.. parts.OfType<PromptFile>()]), stopped)
-            : workspace.Talk.PromptAsync(
-                session.Id, new PromptRequest { Parts = parts, Agent = agent, Model = model, Variant = request.Variant, Format = request.Format }, stopped);
+        return await TurnAsync(context, workspace, session.Id, request, parts, new Answerer(agent, model, reason), cancellationToken);
+    }
+
+    /// <summary>Works on a server instead: nobody is asked here either, so what is asked there is refused.</summary>
+    private static async Task<int> RunThereAsync(
+        CliContext context, RunRequest request, RemoteTarget target, ImmutableArray<PromptPart> parts, string? title, CancellationToken cancellationToken)
+    {
+        if (request.Goal is not null)
+            throw new UserException("--goal does not go with --attach; --command goal says the same.");
+        if (request.Session.SkipPermissions)
+            throw new UserException("--dangerously-skip-permissions does not go with --attach: the server decides what it allows.");
+        await using var client = await context.ConnectAsync(target, cancellationToken);
+        var named = request.Session.ModelName is { } name
+            ? ModelRef.Parse(name) ?? throw new UserException($"'{name}' is not a model: write provider/model.")
+            : null;
+        var session = await request.Session.OpenThereAsync(client, title, cancellationToken);
+        var answerer = await client.Catalogue.AnswererAsync(session.Id, named, cancellationToken);
+        answerer = answerer with { Agent = request.Session.Agent ?? answerer.Agent };
+        await context.Error.WriteLineAsync($"> {answerer.Agent} · {answerer.Model} ({answerer.Because})");
+        return await TurnAsync(context, client, session.Id, request, parts, answerer, cancellationToken);
+    }
+
+    private static Task<int> TurnAsync(
+        CliContext context, IMimoClient client, string sessionId, RunRequest request, ImmutableArray<PromptPart> parts, Answerer answerer, CancellationToken cancellationToken)
+    {
         IRunPrinter printer = request switch
         {
-            { Json: true } => new JsonRunPrinter(context.Out, context.Clock, session.Id, request.Thinking),
-            { Format: not null } => new StructuredRunPrinter(new TextRunPrinter(context.Error, context.Error, session.Id, request.Thinking), context.Out),
-            _ => new TextRunPrinter(context.Out, context.Error, session.Id, request.Thinking),
+            { Json: true } => new JsonRunPrinter(context.Out, context.Clock, sessionId, request.Thinking),
+            { Format: not null } => new StructuredRunPrinter(new TextRunPrinter(context.Error, context.Error, sessionId, request.Thinking), context.Out),
+            _ => new TextRunPrinter(context.Out, context.Error, sessionId, request.Thinking),
         };
-        return await new Turn(workspace, session.Id, new HeldText(new Scope(printer, session.Id)), context.Out, context.Error).RunAsync(SendAsync, cancellationToken);
+        if (request.Attach is not null)
+            printer = new RefusingPrinter(printer, client.Asks);
+        return new RunTurn(client, sessionId, new HeldText(new Scope(printer, sessionId)), context.Out, context.Error).RunAsync(SendAsync, cancellationToken);
+
+        Task<PromptAccepted> SendAsync(CancellationToken stopped) => request.Slash is { } slash
+            ? client.Talk.CommandAsync(
+                sessionId,
+                new CommandRequest(
+                    slash, ((PromptText)parts[0]).Text, null, request.Session.Agent, answerer.Model.ToString(), request.Variant, [.. parts.OfType<PromptFile>()]), stopped)
+            : client.Talk.PromptAsync(
+                sessionId,
+                new PromptRequest { Parts = parts, Agent = answerer.Agent, Model = answerer.Model, Variant = request.Variant, Format = request.Format }, stopped);
     }
 
     private static async Task<string> MessageAsync(CliContext context, RunRequest request, CancellationToken cancellationToken)
@@ -126,98 +178,7 @@ internal static class RunCommand
         public required string? Goal { get; init; }
         public required JsonSchemaFormat? Format { get; init; }
         public required SessionSelection.Chosen Session { get; init; }
-    }
-
-    /// <summary>One turn: shows what happens, ends with it, and stops it cleanly on a signal.</summary>
-    private sealed class Turn(Workspace workspace, string sessionId, IRunPrinter printer, TextWriter output, TextWriter error)
-    {
-        public async Task<int> RunAsync(Func<CancellationToken, Task<PromptAccepted>> sendAsync, CancellationToken cancellationToken)
-        {
-            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var signal = 0;
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, 2));
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, 15));
-            using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, 1));
-
-            using var shown = new CancellationTokenSource();
-            var showing = ShowAsync(workspace.EventsAsync(shown.Token));
-            try
-            {
-                var accepted = await sendAsync(stopped.Token);
-                if (accepted.Said is { } said)
-                {
-                    await output.WriteLineAsync(said);
-                    return ExitCodes.Done;
-                }
-
-                var end = await workspace.Talk.WaitAsync(sessionId, accepted.MessageId, stopped.Token);
-
-                // A session that another process drives is not heard here; its answer is in the history.
-                if (accepted.Busy)
-                    await ShowReplyAsync(end.Reply);
-                else
-                    await showing.WaitAsync(CancellationToken.None);
-                return await EndAsync(end);
-            }
-            catch (OperationCanceledException) when (stopped.IsCancellationRequested)
-            {
-                await workspace.Talk.AbortAsync(sessionId, CancellationToken.None);
-                await shown.CancelAsync();
-                await showing;
-                await error.WriteLineAsync($"mimo: stopped; mimo run -s {sessionId} goes on with it");
-                return signal is 0 ? ExitCodes.Failed : 128 + signal;
-            }
-            finally
-            {
-                await shown.CancelAsync();
-                await showing;
-            }
-
-            void Stop(PosixSignalContext context, int number)
-            {
-                context.Cancel = true;
-                signal = number;
-                stopped.Cancel();
-            }
-        }
-
-        /// <summary>Shows what happens until the session is idle: that is told after everything else.</summary>
-        private async Task ShowAsync(IAsyncEnumerable<NumberedEvent> events)
-        {
-            try
-            {
-                await foreach (var happened in events)
-                {
-                    await printer.ShowAsync(happened.Event);
-                    if (happened.Event is SessionIdle idle && idle.SessionId == sessionId)
-                        return;
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The turn was stopped.
-            }
-        }
-
-        private async Task ShowReplyAsync(MessageWithParts? reply)
-        {
-            if (reply is not null)
-                await printer.ShowAsync(new MessageUpdated(reply.Info) { SessionId = sessionId });
-            foreach (var part in reply?.Parts ?? [])
-                await printer.ShowAsync(new PartUpdated(part, reply!.Info.Time.Created) { SessionId = sessionId });
-        }
-
-        private async Task<int> EndAsync(TurnEnd end)
-        {
-            if (end.Reason is not StopReason.Done && end.Text is { } text)
-                await error.WriteLineAsync($"mimo: {text}");
-            return end.Reason switch
-            {
-                StopReason.Done => ExitCodes.Done,
-                StopReason.Budget => ExitCodes.Budget,
-                StopReason.NeedsPerson => ExitCodes.NeedsPerson,
-                _ => ExitCodes.Failed,
-            };
-        }
+        public RemoteTarget? Attach { get; init; }
+        public int? Port { get; init; }
     }
 }

@@ -31,6 +31,19 @@ internal sealed class Scope(IRunPrinter inner, string sessionId) : IRunPrinter
     }
 }
 
+/// <summary>Refuses what the agent asks, because nobody is there; shows everything.</summary>
+internal sealed class RefusingPrinter(IRunPrinter inner, IAsks asks) : IRunPrinter
+{
+    public async ValueTask ShowAsync(Event happened)
+    {
+        await inner.ShowAsync(happened);
+        if (happened is PermissionAsked asked)
+            await asks.ReplyAsync(asked.Request.Id, PermissionReply.Reject, null, CancellationToken.None);
+        else if (happened is QuestionAsked question)
+            await asks.RejectAsync(question.Request.Id, CancellationToken.None);
+    }
+}
+
 /// <summary>
 /// For people: the answer on the output, everything around it on the error stream, so that a pipe gets the answer and nothing else.
 /// </summary>

@@ -51,6 +51,19 @@ internal sealed class SessionSelection
             return System.IO.Directory.Exists(path) ? path : throw new UserException($"There is no folder {path}.");
         }
 
+        /// <summary>The session of a server that was chosen, or a new one there.</summary>
+        public async Task<SessionInfo> OpenThereAsync(IMimoClient client, string? title, CancellationToken cancellationToken)
+        {
+            if (Fork && SessionId is null && !Last)
+                throw new UserException("--fork copies a session: say which with -c or -s.");
+            var found = SessionId is not null
+                ? await client.Sessions.GetAsync(SessionId, cancellationToken)
+                : Last ? (await client.Sessions.ListAsync(new SessionQuery(Roots: true, Limit: 1), cancellationToken)).FirstOrDefault() : null;
+            if (found is null)
+                return await client.Sessions.CreateAsync(new CreateSession(Title: title, Agent: Agent), cancellationToken);
+            return Fork ? await client.Sessions.ForkAsync(found.Id, null, cancellationToken) : found;
+        }
+
         /// <summary>The session that was chosen, or a new one.</summary>
         public async Task<SessionInfo> OpenAsync(Workspace workspace, string? title, CancellationToken cancellationToken)
         {

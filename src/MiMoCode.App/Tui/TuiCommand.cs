@@ -7,6 +7,7 @@ using MiMoCode.Engine;
 using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Requests;
 using MiMoCode.Terminal.Tty;
 
 namespace MiMoCode.App.Tui;
@@ -48,13 +49,35 @@ internal sealed class TuiCommand(TuiEntry entry)
         if (given.Listen is not { } listen)
         {
             await using var workspace = await Workspace.OpenAsync(options, cancellationToken);
-            return await ShowAsync(workspace, terminal, traits, options, wanted, given.Last, cancellationToken);
+            return await ShowAsync(workspace, terminal, traits, options, Chosen(wanted, workspace), "mimo", cancellationToken);
         }
 
-        var served = await entry.ServeAsync(options, listen, cancellationToken);
+        var served = await entry.ServeAsync(options, listen.Host, listen.Port, cancellationToken);
         await using var owner = served.Owner;
         await entry.Error.WriteLineAsync($"mimo: {served.Words}");
-        return await ShowAsync(served.Workspace, terminal, traits, options, wanted with { Notice = served.Words }, given.Last, cancellationToken);
+        return await ShowAsync(served.Workspace, terminal, traits, options, Chosen(wanted, served.Workspace) with { Notice = served.Words }, "mimo", cancellationToken);
+
+        TuiOptions Chosen(TuiOptions wanted, Workspace workspace) =>
+            given.Last && wanted.SessionId is null ? wanted with { SessionId = workspace.LastSession()?.Id } : wanted;
+    }
+
+    /// <summary>The interface here, the work on a server.</summary>
+    public async Task<int> AttachAsync(RemoteTarget target, TuiOptions wanted, bool last, CancellationToken cancellationToken)
+    {
+        var options = entry.WorkspaceIn(Path.GetFullPath("."));
+        var traits = TerminalTraits.From(name => options.Environment[name]);
+        if (OperatingSystem.IsWindows() || UnixTerminal.TryOpen() is not { } terminal || !traits.Usable)
+            throw new UserException("This is not a terminal that can show the interface. For one prompt without a screen: mimo run --attach URL \"what is to be done\".");
+        using var device = terminal;
+        await using var client = await entry.ConnectAsync(target, cancellationToken);
+        if (last && wanted.SessionId is null)
+        {
+            var place = await client.Catalogue.PlaceAsync(cancellationToken);
+            var sessions = await client.Sessions.ListAsync(new SessionQuery(Roots: true), cancellationToken);
+            wanted = wanted with { SessionId = sessions.FirstOrDefault(session => session.Directory == place.Directory)?.Id };
+        }
+
+        return await ShowAsync(client, terminal, traits, options, wanted with { Version = options.Version }, $"mimo attach {target.Url}", cancellationToken);
     }
 
     /// <summary>Piped text leaves nobody to type an answer; who pipes into a program has chosen the folder.</summary>
@@ -67,16 +90,14 @@ internal sealed class TuiCommand(TuiEntry entry)
 
     [UnsupportedOSPlatform("windows")]
     private async Task<int> ShowAsync(
-        Workspace workspace, UnixTerminal terminal, TerminalTraits traits, WorkspaceOptions options, TuiOptions wanted, bool last, CancellationToken cancellationToken)
+        IMimoClient client, UnixTerminal terminal, TerminalTraits traits, WorkspaceOptions options, TuiOptions wanted, string again, CancellationToken cancellationToken)
     {
-        if (last && wanted.SessionId is null)
-            wanted = wanted with { SessionId = workspace.LastSession()?.Id };
         if (wanted.SessionId is { } id)
-            await workspace.Sessions.GetAsync(id, cancellationToken);
-        await using var program = new TuiProgram(workspace, terminal, traits, Around(options, terminal), wanted);
+            await client.Sessions.GetAsync(id, cancellationToken);
+        await using var program = new TuiProgram(client, terminal, traits, Around(options, terminal), wanted);
         var code = await program.RunAsync(cancellationToken);
         if (program.LastSession is var (lastId, title) && code == 0)
-            await entry.Error.WriteLineAsync($"\n  Session   {Visible(title)}\n  Continue  mimo -s {lastId}\n");
+            await entry.Error.WriteLineAsync($"\n  Session   {Visible(title)}\n  Continue  {again} -s {lastId}\n");
         return code;
     }
 

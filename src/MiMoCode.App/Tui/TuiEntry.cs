@@ -18,8 +18,8 @@ internal sealed record TuiEntry
     public required Func<CancellationToken, Task<string?>> ReadPipedAsync { get; init; }
 
     /// <summary>Opens a workspace together with a server on it.</summary>
-    public required Func<WorkspaceOptions, Listening, CancellationToken, Task<ServedWorkspace>> ServeAsync { get; init; }
-}
+    public required WorkspaceServer ServeAsync { get; init; }
 
-/// <summary>A workspace that a server shares with us, and what a person must know to use it.</summary>
-internal sealed record ServedWorkspace(Workspace Workspace, string Words, IAsyncDisposable Owner);
+    /// <summary>Connects with a server instead.</summary>
+    public required RemoteOpener ConnectAsync { get; init; }
+}

@@ -98,6 +98,9 @@ internal sealed class ServerHarness : IAsyncDisposable
         Client = NewClient();
     }
 
+    /// <summary>The workspace of the project, kept open until the use is disposed.</summary>
+    public Task<WorkspaceUse> UseAsync() => server.Workspaces.UseAsync(null, CancellationToken.None);
+
     public Task ReloadAsync() => server.Workspaces.ReloadAsync(CancellationToken.None);
 
     public Task<JsonElement> GetAsync(string path) => SendAsync(HttpMethod.Get, path);

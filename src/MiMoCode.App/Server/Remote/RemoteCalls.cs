@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Protocol;
 
 namespace MiMoCode.App.Server.Remote;
@@ -12,7 +13,19 @@ namespace MiMoCode.App.Server.Remote;
 /// <param name="Username">The name to log in with.</param>
 /// <param name="Password">Null: none is needed.</param>
 /// <param name="Directory">The folder on the server; null for the one that it was started in.</param>
-internal sealed record RemoteAddress(Uri Url, string Username, string? Password, string? Directory);
+internal sealed record RemoteAddress(Uri Url, string Username, string? Password, string? Directory)
+{
+    /// <summary>Reads what a person gave, with what the environment says besides.</summary>
+    /// <exception cref="UserException">It is no address.</exception>
+    public static RemoteAddress Of(RemoteTarget target, EnvironmentVariables environment)
+    {
+        if (!Uri.TryCreate(target.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new UserException($"'{target.Url}' is not the address of a server: write it as http://127.0.0.1:4096.");
+        // A folder that is here is meant as it is seen from here.
+        var directory = target.Directory is { } named && System.IO.Directory.Exists(named) ? System.IO.Path.GetFullPath(named) : target.Directory;
+        return new RemoteAddress(url, target.Username ?? environment.ServerUsernames[0], target.Password ?? environment.ServerPassword, directory);
+    }
+}
 
 /// <summary>Calls routes of a server. What the server refuses becomes a <see cref="UserException"/> with its words.</summary>
 internal sealed class RemoteCalls : IDisposable
