@@ -112,15 +112,9 @@ internal sealed class MemoryBook(
                 version.Version, version.Time, version.Validated ? "checkpoint-writer" : "program", version.Body.Length, version.Version == newest, sessionId))];
         }
 
-        var text = MemoryFiles.Read(path).Text;
-        var isFound = false;
-        return [.. files.Versions(path).Select(version =>
-        {
-            var held = files.TextOf(version);
-            var current = !isFound && held is not null && held.ReplaceLineEndings("\n") == text;
-            isFound |= current;
-            return new RememberedVersion(version.Id, version.Time, version.Author, held?.Length ?? 0, current, version.SessionId);
-        })];
+        var current = files.Current(path)?.Id;
+        return [.. files.Versions(path).Select(version => new RememberedVersion(
+            version.Id, version.Time, version.Author, files.BytesOf(version)?.Length ?? 0, version.Id == current, version.SessionId))];
     }
 
     /// <summary>Brings a version back; the one before the present one when none is named. What stands there now is kept as well.</summary>
@@ -141,9 +135,9 @@ internal sealed class MemoryBook(
             return chosen.Version;
         }
 
-        var text = files.TextOf(files.Versions(path).First(version => version.Id == chosen.Version))
+        var bytes = files.BytesOf(files.Versions(path).First(version => version.Id == chosen.Version))
             ?? throw new UserException(string.Create(CultureInfo.InvariantCulture, $"Version {chosen.Version} is lost: its content is not in the store any more."));
-        await ChangeAsync(path, _ => text, cancellationToken);
+        await UnderLeaseAsync(LeaseOf(path), _ => files.WriteAsync(path, bytes, Person, null, cancellationToken), cancellationToken);
         return chosen.Version;
     }
 
@@ -174,17 +168,17 @@ internal sealed class MemoryBook(
     }
 
     private Task ChangeAsync(string path, Func<string, string> change, CancellationToken cancellationToken) => UnderLeaseAsync(
-        path == files.Global ? "memory:global" : "memory:" + projectId,
+        LeaseOf(path),
         async _ =>
         {
             var before = MemoryFiles.Read(path);
-            if (before.Problem is not null && before.Text.Length is 0)
-                throw new UserException($"{path}: {before.Problem}.", exitCode: 1);
             var after = change(before.Text);
-            if (after != before.Text)
-                await files.WriteAsync(path, after, Person, null, cancellationToken);
+            if (after != before.Text && !await files.ChangeAsync(path, before, after, Person, null, cancellationToken))
+                throw new UserException($"{path} is left as it is: {before.Problem}. Put it right by hand first.", exitCode: 1);
         },
         cancellationToken);
+
+    private string LeaseOf(string path) => path == files.Global ? "memory:global" : "memory:" + projectId;
 
     private async Task UnderLeaseAsync(string name, Func<Lease, Task> act, CancellationToken cancellationToken)
     {

@@ -59,9 +59,32 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
     }
 
     /// <summary>Replaces a file in one step. What stood there is a version first, also when a person wrote it.</summary>
-    public async Task WriteAsync(string path, string text, string author, string? sessionId, CancellationToken cancellationToken)
+    public Task WriteAsync(string path, string text, string author, string? sessionId, CancellationToken cancellationToken) =>
+        WriteAsync(path, Encoding.UTF8.GetBytes(text), author, sessionId, cancellationToken);
+
+    /// <summary>
+    /// Replaces what was read of a file by a text. What only adds to the end leaves every byte before it as it is; anything else is
+    /// not done to a file that could not be read whole: false then.
+    /// </summary>
+    public async Task<bool> ChangeAsync(
+        string path, MemoryText before, string after, string author, string? sessionId, CancellationToken cancellationToken)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        if (File.Exists(path) && after.StartsWith(before.Text, StringComparison.Ordinal))
+        {
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+            await WriteAsync(path, [.. bytes, .. Encoding.UTF8.GetBytes(after[before.Text.Length..])], author, sessionId, cancellationToken);
+            return true;
+        }
+
+        if (before.Problem is not null)
+            return false;
+        await WriteAsync(path, after, author, sessionId, cancellationToken);
+        return true;
+    }
+
+    /// <summary>The same as writing text, for bytes that may be none.</summary>
+    public async Task WriteAsync(string path, byte[] bytes, string author, string? sessionId, CancellationToken cancellationToken)
+    {
         var before = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
         if (before is not null && before.AsSpan().SequenceEqual(bytes))
             return;
@@ -103,7 +126,19 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
         && Versions(path).Any(version => version.Hash == hash && version.Author is not Person);
 
     /// <summary>What a version held; null when it is lost.</summary>
-    public string? TextOf(MemoryVersion version) => blobs.Get(version.Hash) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    public string? TextOf(MemoryVersion version) => BytesOf(version) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>The same, byte for byte.</summary>
+    public byte[]? BytesOf(MemoryVersion version) => blobs.Get(version.Hash);
+
+    /// <summary>The version that the file holds now; null when somebody has changed it since, or it is not there.</summary>
+    public MemoryVersion? Current(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        var hash = HashOf(File.ReadAllBytes(path));
+        return Versions(path).FirstOrDefault(version => version.Hash == hash);
+    }
 
     /// <summary>Memory files that can be looked up: of the user, of the project, of this session.</summary>
     public IEnumerable<string> Files(string? rootId)
