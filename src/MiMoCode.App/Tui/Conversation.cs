@@ -26,6 +26,9 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
 
     public TuiState State { get; private set; } = new();
 
+    /// <summary>A session was asked for and is not here yet.</summary>
+    public bool Opening { get; private set; }
+
     /// <summary>The agents that people may talk to.</summary>
     public ImmutableArray<AgentSummary> Agents { get; private set; } = [];
 
@@ -96,7 +99,13 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     }
 
     /// <summary>Shows a session, with who answered in it last.</summary>
-    public void Open(string sessionId) => requests.Start(async cancellationToken =>
+    public void Open(string sessionId)
+    {
+        Opening = State.Session is null;
+        requests.Start(cancellationToken => OpenAsync(sessionId, cancellationToken), failed: () => Opening = false);
+    }
+
+    private async Task OpenAsync(string sessionId, CancellationToken cancellationToken)
     {
         var session = await client.Sessions.GetAsync(sessionId, cancellationToken);
         var page = await client.Sessions.MessagesAsync(sessionId, PageSize, null, cancellationToken);
@@ -104,11 +113,11 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
         var status = (await client.Talk.StatusAsync(cancellationToken)).GetValueOrDefault(sessionId, new SessionIsIdle());
         requests.Post(() =>
         {
-            State = Reducer.Open(State, session, page, todos, status);
+            (State, Opening) = (Reducer.Open(State, session, page, todos, status), false);
             if (State.Messages.FindLast(message => message.Info is UserMessage)?.Info is UserMessage last)
                 (Agent, Model) = (last.Agent, last.Model);
         });
-    });
+    }
 
     /// <summary>Back to the first page; the next prompt begins a session.</summary>
     public void Leave() => State = new TuiState { Permissions = State.Permissions, Questions = State.Questions, Error = State.Error };
@@ -197,11 +206,17 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
         answers is { } given ? client.Asks.AnswerAsync(request.Id, given, cancellationToken) : client.Asks.RejectAsync(request.Id, cancellationToken));
 
     /// <summary>Goes on in a copy of the session.</summary>
-    public void Fork(string sessionId) => requests.Start(async cancellationToken =>
+    public void Fork(string sessionId)
     {
-        var copy = await client.Sessions.ForkAsync(sessionId, null, cancellationToken);
-        requests.Post(() => Open(copy.Id));
-    });
+        Opening = State.Session is null;
+        requests.Start(
+            async cancellationToken =>
+            {
+                var copy = await client.Sessions.ForkAsync(sessionId, null, cancellationToken);
+                requests.Post(() => Open(copy.Id));
+            },
+            failed: () => Opening = false);
+    }
 
     /// <summary>Gives the session another title.</summary>
     public void Rename(string sessionId, string title) =>

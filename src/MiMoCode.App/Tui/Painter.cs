@@ -35,7 +35,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         var caret = DrawBottom(screen, ref above);
         DrawStatus(screen.Part(status with { X = status.X + 1, Width = Math.Max(0, status.Width - 2) }));
         ui.TranscriptArea = above;
-        if (ui.State.Session is null)
+        if (ui.State.Session is null && !ui.Conversation.Opening)
             HomeView.Draw(screen.Part(above), ui, Look, options.Version);
         else
             ui.Transcript.Draw(screen.Part(above), ui.State, Context(above.Width));

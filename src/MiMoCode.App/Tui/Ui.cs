@@ -30,6 +30,8 @@ internal sealed class Ui : IDisposable
     private (int Number, string Text) errorShown;
     private (int Number, string Text) noteShown;
     private long? escaped;
+    private Spot? pressed;
+    private bool dragged;
     private long? led;
 
     /// <param name="conversation">The session and what is asked about it.</param>
@@ -213,6 +215,7 @@ internal sealed class Ui : IDisposable
 
     private void Handle(KeyPress press)
     {
+        Transcript.Mark(null, null);
         if (Dialog is { } dialog)
         {
             dialog.Handle(press);
@@ -308,6 +311,12 @@ internal sealed class Ui : IDisposable
         {
             case MouseAct.WheelUp: Transcript.Scroll(-(int)Math.Max(1, Settings.ScrollSpeed)); break;
             case MouseAct.WheelDown: Transcript.Scroll((int)Math.Max(1, Settings.ScrollSpeed)); break;
+            case MouseAct.Press when TranscriptArea.Contains(mouse.At):
+                (pressed, dragged) = (Transcript.SpotAt(InTranscript(mouse.At)), false);
+                Transcript.Mark(null, null);
+                break;
+            case MouseAct.Drag when pressed is not null: Drag(mouse.At); break;
+            case MouseAct.Release when dragged: CopyMarked(); break;
             case MouseAct.Release when TranscriptArea.Contains(mouse.At) && Transcript.At(mouse.At.Y - TranscriptArea.Y) is { } part:
                 var closed = Opened.Remove(part);
                 Opened = closed == Opened ? Opened.Add(part) : closed;
@@ -316,6 +325,29 @@ internal sealed class Ui : IDisposable
                 Prompt.Click(new Position(mouse.At.X - PromptArea.X, mouse.At.Y - PromptArea.Y));
                 break;
         }
+    }
+
+    private Position InTranscript(Position at) => new(at.X - TranscriptArea.X, at.Y - TranscriptArea.Y);
+
+    // At the edge the view follows the mouse.
+    private void Drag(Position at)
+    {
+        dragged = true;
+        if (at.Y <= TranscriptArea.Y)
+            Transcript.Scroll(-1);
+        else if (at.Y >= TranscriptArea.Bottom - 1)
+            Transcript.Scroll(1);
+        Transcript.Mark(pressed, Transcript.SpotAt(InTranscript(at)));
+    }
+
+    private void CopyMarked()
+    {
+        (pressed, dragged) = (null, false);
+        if (Transcript.Marked is not { Length: > 0 } text)
+            return;
+        Device.Copy(text);
+        var lines = text.AsSpan().Count('\n') + 1;
+        Toast.Show($"{(lines == 1 ? "1 line" : $"{lines} lines")} sent to the clipboard of the terminal.");
     }
 
     private IReadOnlyList<SelectItem> ProposedFiles()

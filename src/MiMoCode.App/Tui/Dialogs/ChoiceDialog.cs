@@ -60,7 +60,7 @@ internal sealed class ChoiceDialog : Dialog
     }
 
     protected override (int Width, int Height) SizeIn(int width, int height, Look look) =>
-        (Math.Min(72, width - 4), Math.Min(Math.Max(8, list.RowCount + 7), Math.Min(26, height - 2)));
+        (Math.Min(72, width - 4), Math.Min(Math.Max(8, list.RowCount + (more.Length > 0 ? 8 : 6)), Math.Min(26, height - 2)));
 
     protected override Position? DrawBody(Canvas canvas, Look look)
     {

@@ -18,22 +18,22 @@ internal sealed class MessageLayout
     /// <summary>Lines, the empty one at the end included; 0 when there is nothing to show.</summary>
     public int Height => blocks.Sum(entry => entry.Block.Lines.Count + entry.Gap);
 
-    /// <summary>Draws a line on a row; what a click there opens.</summary>
-    public string? Draw(Canvas canvas, int y, int line)
+    /// <summary>Draws a line on a row; the block and the line of it, none where a gap is.</summary>
+    public (Block? Block, int Line) Draw(Canvas canvas, int y, int line)
     {
         foreach (var (block, gap) in blocks)
         {
             if (line < block.Lines.Count)
             {
                 block.Draw(canvas, y, line);
-                return block.Opens;
+                return (block, line);
             }
 
             line -= block.Lines.Count + gap;
             if (line < 0)
-                return null;
+                break;
         }
 
-        return null;
+        return (null, 0);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MiMoCode.App.Tui.Parts;
 using MiMoCode.App.Tui.State;
 using MiMoCode.Terminal.Screen;
@@ -11,10 +12,13 @@ namespace MiMoCode.App.Tui.Transcript;
 internal sealed class TranscriptView
 {
     private readonly LayoutCache cache = new();
-    private readonly List<string?> opens = [];
+    private readonly List<SeenRow> rows = [];        // of the last frame
+    private Marking? marking;
     private (string MessageId, int Line)? anchor;   // the first line seen; null while the end is followed
     private int pending;                            // lines to scroll by at the next frame
     private int heldWhenLeft;
+    private int columns;
+    private ImmutableList<ShownMessage> seen = [];
 
     /// <summary>True when the end is seen and followed.</summary>
     public bool Following => anchor is null;
@@ -35,14 +39,27 @@ internal sealed class TranscriptView
     public void ToEnd() => (anchor, pending) = (null, 0);
 
     /// <summary>What a click on a row of the last frame opens or closes.</summary>
-    public string? At(int row) => row >= 0 && row < opens.Count ? opens[row] : null;
+    public string? At(int row) => row >= 0 && row < rows.Count ? rows[row].Block?.Opens : null;
+
+    /// <summary>The place of the conversation at a place of the last frame; null where nothing is.</summary>
+    public Spot? SpotAt(Position at) =>
+        rows.Count == 0 ? null : at.Y >= rows.Count ? Spot.EndOf(rows[^1]) : new Spot(rows[Math.Max(0, at.Y)].Message, rows[Math.Max(0, at.Y)].Line, at.Y < 0 ? 0 : at.X);
+
+    /// <summary>Marks what lies between two places; null marks nothing.</summary>
+    public void Mark(Spot? from, Spot? to) => marking = from is { } start && to is { } end && start != end ? new Marking(start, end) : null;
+
+    /// <summary>The text that is marked and seen; empty for none.</summary>
+    public string Marked => marking?.Text(rows, PlaceOf, columns) ?? "";
+
+    private int PlaceOf(string message) => seen.FindIndex(shown => shown.Info.Id == message);
 
     public void Draw(Canvas canvas, TuiState state, ViewContext context)
     {
         cache.Use(context, state.Messages);
-        opens.Clear();
+        rows.Clear();
+        columns = context.Columns;
         Height = Math.Max(1, canvas.Height);
-        var messages = state.Standing;
+        var messages = seen = state.Standing;
         var end = Top(messages.Count, Height, messages);
         var top = anchor is { } held && messages.FindIndex(message => message.Info.Id == held.MessageId) is >= 0 and var index ? (index, held.Line) : end;
         if (pending != 0)
@@ -60,6 +77,7 @@ internal sealed class TranscriptView
 
         AtTop = top is (0, 0);
         DrawFrom(canvas, top, messages);
+        marking?.Draw(canvas, rows, PlaceOf, context.Look.Selected);
         if (!following)
             DrawNote(canvas, messages.Count - heldWhenLeft, context);
     }
@@ -76,7 +94,8 @@ internal sealed class TranscriptView
                 continue;
             }
 
-            opens.Add(layout.Draw(canvas, y, line));
+            var (block, at) = layout.Draw(canvas, y, line);
+            rows.Add(new SeenRow(messages[index].Info.Id, index, line, block, at));
             (y, line) = (y + 1, line + 1);
         }
     }

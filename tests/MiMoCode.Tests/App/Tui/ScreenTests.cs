@@ -2,6 +2,7 @@ using MiMoCode.App.Tui;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Sessions;
+using MiMoCode.Terminal.Input;
 using MiMoCode.TestKit;
 
 namespace MiMoCode.Tests.App.Tui;
@@ -142,6 +143,27 @@ public sealed class ScreenTests
         Assert.All(screen.Terminal.Screen.Commands, command => Assert.StartsWith("2;MC | ", command, StringComparison.Ordinal));
         Assert.Contains("MC | a]52", screen.Terminal.Screen.Commands[^1], StringComparison.Ordinal);
         AssertClean(screen);
+    }
+
+    [Fact]
+    public async Task What_is_marked_with_the_mouse_is_copied_without_bars_and_as_it_was_before_wrapping()
+    {
+        await using var screen = await OpenAsync(
+            40, 16, Talks.Of(Talks.User("msg_1"), Talks.Text("msg_1", "prt_1", "Tell me 世界")),
+            Talks.Of(Talks.Reply("msg_2", StopReason.Done), Talks.Text("msg_2", "prt_2", "A sentence that is wrapped because the window is narrow.\n\n- one\n- 二")));
+        await screen.MouseAsync(MouseAct.Press, 2, 0);
+        await screen.MouseAsync(MouseAct.Drag, 30, 5);
+        var marked = screen.Terminal.Screen.StyleAt(5, 2);
+        Assert.Contains("bg=", marked, StringComparison.Ordinal);
+        await screen.MouseAsync(MouseAct.Drag, 30, 6);
+        await screen.MouseAsync(MouseAct.Release, 30, 6);
+        var sent = screen.Terminal.Screen.Commands.Last(command => command.StartsWith("52;c;", StringComparison.Ordinal));
+        Assert.Equal(
+            "Tell me 世界\n\nA sentence that is wrapped because the window is narrow.\n\none\n二",
+            System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(sent["52;c;".Length..])));
+        Assert.Contains("sent to the clipboard", screen.Text, StringComparison.Ordinal);
+        await screen.PressAsync("a");
+        Assert.NotEqual(marked, screen.Terminal.Screen.StyleAt(5, 2));
     }
 
     [Fact]

@@ -90,6 +90,12 @@ internal sealed class TuiScreen : IAsyncDisposable
         return SettleAsync();
     }
 
+    public Task MouseAsync(MouseAct act, int x, int y)
+    {
+        Take(new Typed([new MouseInput(act, MouseButton.Left, new Position(x, y), KeyModifiers.None)]));
+        return SettleAsync();
+    }
+
     public async Task TellAsync(params Event[] events)
     {
         foreach (var told in events) { Take(new Told(told)); }
