@@ -16,11 +16,16 @@ internal static class StepsBench
     public static async Task<int> RunAsync(string[] arguments)
     {
         var steps = arguments is [var first, ..] && int.TryParse(first, out var count) ? count : Few;
-        Console.WriteLine($"{"program",-12}{"tool",-8}{"first request",14}{"median step",13}{"95 %",9}{"first 100",11}{"last 100",10}{"peak MB",9}{"written MB",12}");
+        Console.WriteLine($"{"program",-12}{"tool",-8}{"first request",14}{"median step",13}{"95 %",9}{"first 100",11}{"last 100",10}{"cpu first",11}{"cpu last",10}{"peak MB",9}{"written MB",12}");
         foreach (var program in arguments.Where(argument => !int.TryParse(argument, out _)))
         {
             foreach (var tool in (string[])["read", "bash"])
-                Print(Path.GetFileName(program), tool, await MeasureAsync(program, tool, steps));
+            {
+                var seen = await MeasureAsync(program, tool, steps);
+                Print(Path.GetFileName(program), tool, seen);
+                var hundreds = Enumerable.Range(0, (seen.Processor.Length - 1) / 100).Select(each => seen.Cpu(each * 100).ToString("0.0", CultureInfo.InvariantCulture));
+                Console.WriteLine($"  cpu ms a step, hundred by hundred: {string.Join("  ", hundreds)}");
+            }
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare bash -c true: {Bare():0.00} ms"));
@@ -29,7 +34,7 @@ internal static class StepsBench
 
     private static void Print(string name, string tool, Measured seen) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-12}{tool,-8}{seen.First,11:0.0} ms{Share(seen.Own, 0.5),10:0.00} ms{Share(seen.Own, 0.95),9:0.00}{seen.Own[..100].Average(),11:0.00}{seen.Own[^100..].Average(),10:0.00}{seen.PeakKilobytes / 1024.0,9:0.0}{seen.Written / 1e6,12:0.0}"));
+        $"{name,-12}{tool,-8}{seen.First,11:0.0} ms{Share(seen.Own, 0.5),10:0.00} ms{Share(seen.Own, 0.95),9:0.00}{seen.Own[..100].Average(),11:0.00}{seen.Own[^100..].Average(),10:0.00}{seen.Cpu(0),11:0.00}{seen.Cpu(^101),10:0.00}{seen.PeakKilobytes / 1024.0,9:0.0}{seen.Written / 1e6,12:0.0}"));
 
     private static double Share(double[] values, double share) => values.Order().ElementAt((int)(share * (values.Length - 1)));
 
@@ -53,10 +58,12 @@ internal static class StepsBench
     {
         // Looked at while the program waits for us; the high-water mark of the last request is all but the peak.
         var (id, peak, written, step) = (0, 0L, 0L, 0);
+        var cpu = new List<double>();
         await using var server = await ModelServer.StartAsync(request =>
         {
             if (request.ToolNames.Count == 0)
                 return Reply.Say("A title");
+            cpu.Add(Processor(id));
             (peak, written) = (Field(id, "status", "VmHWM:"), Field(id, "io", "write_bytes:"));
             return step++ is var number && number < steps
                 ? tool is "read"
@@ -76,12 +83,12 @@ internal static class StepsBench
         return new Measured(
             Stopwatch.GetElapsedTime(started, prompts[0].ArrivedAt).TotalMilliseconds,
             [.. prompts.Zip(prompts.Skip(1), (one, next) => Stopwatch.GetElapsedTime(one.AnsweredAt, next.ArrivedAt).TotalMilliseconds)],
-            peak, written);
+            peak, written, [.. cpu]);
     }
 
-    private static Process Start(string program, string project, string home, string address, int context)
+    internal static Process Start(string program, string project, string home, string address, int context, string[]? flags = null)
     {
-        var start = new ProcessStartInfo(program, ["run", "--model", "test/scripted", "do it"])
+        var start = new ProcessStartInfo(program, ["run", "--model", "test/scripted", .. flags ?? [], "do it"])
         {
             WorkingDirectory = project, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -118,5 +125,16 @@ internal static class StepsBench
         return Share(times, 0.5);
     }
 
-    private sealed record Measured(double First, double[] Own, long PeakKilobytes, long Written);
+    /// <summary>Milliseconds that all threads of a process have computed, which a busy machine does not lengthen as it does waiting.</summary>
+    private static double Processor(int process)
+    {
+        var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[1].Split(' ');
+        return 10.0 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture));
+    }
+
+    private sealed record Measured(double First, double[] Own, long PeakKilobytes, long Written, double[] Processor)
+    {
+        /// <summary>What a step computes, over the hundred steps from one on.</summary>
+        public double Cpu(Index from) => (Processor[from.GetOffset(Processor.Length) + 100] - Processor[from]) / 100;
+    }
 }
