@@ -8,8 +8,10 @@ using MiMoCode.Engine.Features.Files;
 using MiMoCode.Engine.Features.Goals;
 using MiMoCode.Engine.Features.Instructions;
 using MiMoCode.Engine.Features.Jobs;
+using MiMoCode.Engine.Features.Maintenance;
 using MiMoCode.Engine.Features.MaxMode;
 using MiMoCode.Engine.Features.Logs;
+using MiMoCode.Engine.Features.Loops;
 using MiMoCode.Engine.Features.Memory;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Engine.Features.Output;
@@ -20,6 +22,7 @@ using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Features.Tasks;
+using MiMoCode.Engine.Features.Titles;
 using MiMoCode.Engine.Features.Undo;
 using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Assets;
@@ -72,6 +75,9 @@ internal sealed class Workspace : IMimoClient
     private readonly CommandCatalogue commands;
     private readonly ModelDirectory models;
     private readonly BudgetBook budgets;
+    private readonly MaxModeSwitch maxMode;
+    private readonly LoopBook recurrences;
+    private readonly LoopRunner loopRunner;
     private readonly SubagentRuns subagents;
     private readonly SessionLoops loops;
     private readonly BackgroundTasks background;
@@ -135,6 +141,8 @@ internal sealed class Workspace : IMimoClient
         jobs = new JobTable(processes, news.Publish, clock);
         shellJournal = new ShellJournal(
             new EditJournalStore(database, blobs), project.Worktree, Project.Canonical(folders.Home), Path.Combine(folders.Data, "snapshot"), log.Tell, new ShellJournalLimits(), clock);
+        var state = new StateStore(database);
+        recurrences = new LoopBook(state, usage, clock);
         ImmutableArray<ITool> allTools = [.. ToolsOf(asker, permissions, inbox, log, blobs, memory)];
         var cap = new OutputCap(folders.ToolOutput, clock);
         var tools = new ToolSet(allTools, [memory.Gate, permissions], cap, log, clock);
@@ -155,7 +163,6 @@ internal sealed class Workspace : IMimoClient
         // What goes beside the loop.
         commands = new CommandCatalogue(config, markdown);
         var shell = new GuardedCommands(permissions, processes, folders.Home, clock);
-        var state = new StateStore(database);
         Goals = new GoalBook(state, usage, clock);
         budgets = new BudgetBook(
             config.Config.Budget, usage, state, id => Goals.Find(id) is { State: GoalState.Open } goal ? goal.Since : null, clock);
@@ -171,12 +178,21 @@ internal sealed class Workspace : IMimoClient
             store, AnswererAsync, clock, (session, agent, path) => permissions.DenyAttachment(session, agent, project.Worktree, path));
         loops = new SessionLoops(
             loop, prompts, inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
+        loopRunner = new LoopRunner(recurrences, store, project.Id, loops, leases, background, clock);
+        recurrences.Added = loopRunner.Start;
         undo = UndoOf(sources, log, leases, blobs);
+        maxMode = new MaxModeSwitch(state, config.Config.Experimental.MaxMode);
+        Upkeep = new Upkeep(
+            config.Config, project, memory.Files, new Proposals(Path.Combine(folders.Data, "proposals", project.Id), project.Worktree), store, state, leases,
+            new GitProcess(processes), background, clock);
+        var titles = new TitleWriter(
+            store, new Features.Subagents.Subagents(store, log, clock), Open, TitleTurn, () => Agents.Get("title").Prompt, background, log);
+        bus.Add(told => titles.Publish(told.Event));
         Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home),
             new WindowCommands(loops, BeginTurnAsync, context, keeper, leases, log),
             new PersonShell(
                 loops, prompts, new ToolSet([new BashTool(processes, jobs, null, folders.Home, folders.ToolOutput, clock)], [], cap, log, clock), Open, assets, log, clock),
-            jobs, store, Goals, log);
+            jobs, store, new WorkspaceCommands(Goals, Upkeep, maxMode, recurrences), Goals, log);
         Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
         Reports = new WorkspaceReports(store, usage, memory.Checkpoints, Tasks, models, leases, Open, memory.Limits, config.Config.Checkpoint);
         Asks = asker;
@@ -217,6 +233,9 @@ internal sealed class Workspace : IMimoClient
     /// <summary>The tasks of sessions.</summary>
     public TaskBook Tasks { get; }
 
+    /// <summary>What puts memory in order and proposes skills.</summary>
+    public Upkeep Upkeep { get; }
+
     /// <summary>What is remembered, as people use it.</summary>
     public MemoryBook Memory { get; }
 
@@ -239,6 +258,12 @@ internal sealed class Workspace : IMimoClient
         await workspace.RememberProjectAsync(cancellationToken);
         await workspace.subagents.SettleAsync(cancellationToken);
         await workspace.undo.ResumeAsync(cancellationToken);
+        if (options.HasPerson)
+        {
+            await workspace.Upkeep.StartDueAsync(cancellationToken);
+            workspace.loopRunner.Start();
+        }
+
         return workspace;
     }
 
@@ -270,6 +295,7 @@ internal sealed class Workspace : IMimoClient
     public async ValueTask DisposeAsync()
     {
         jobs.Close();
+        await loopRunner.StopAsync();
         await subagents.DisposeAsync();
         await loops.DisposeAsync();
         await background.DisposeAsync();
@@ -374,16 +400,22 @@ internal sealed class Workspace : IMimoClient
     }
 
     /// <summary>A prompt that names no agent goes to the one that answered last.</summary>
-    private async Task RememberAgentAsync(Session session, string agent)
+    private Task RememberAgentAsync(Session session, string agent) => session.Info.Agent == agent
+        ? Task.CompletedTask
+        : store.ChangeAsync(session.Id, info => info with { Agent = agent }, [], session.Lease, fact => log.Told(session, fact));
+
+    private Turn? TitleTurn(ModelRef near)
     {
-        if (session.Info.Agent != agent && store.Find(session.Id) is { } info)
-            await log.StoreAsync(session, new SessionUpdated(info with { Agent = agent }) { SessionId = session.Id });
+        if (models.Small(near.ProviderId) is not { } small)
+            return null;
+        var (model, provider) = models.Open(small);
+        return new Turn("title", model, provider) { Variant = small.Variant, Purpose = Purpose.Title };
     }
 
     /// <summary>How many replies the main agent's steps are chosen from; null: the first is taken. What must fit a schema is not chosen.</summary>
     private int? BestOf(Session session, UserMessage prompt, Model model) =>
         session.Info.ParentId is null && prompt.Format is not JsonSchemaFormat && model != RepairProvider.Model
-            ? MaxModeSetting.Candidates(Config.Config.Experimental.MaxMode)
+            ? maxMode.Candidates(session.Id)
             : null;
 
     private IReadOnlyList<IStepGate> GatesOf(SessionLog log, TaskGate tasks, GoalGate goal)
@@ -425,6 +457,7 @@ internal sealed class Workspace : IMimoClient
             new ActorTool(subagents, Config.Config.SubagentDepth, options.Clock),
             new SkillTool(skills),
             new TaskTool(Tasks, options.Clock),
+            .. options.HasPerson ? [new CronTool(recurrences)] : Array.Empty<ITool>(),
         ];
 
         void TellEdit(Event edited)

@@ -19,7 +19,7 @@ namespace MiMoCode.Engine;
 
 /// <summary>Talking to the agent of a workspace: the loops, and what belongs to a session beside its own loop.</summary>
 internal sealed class WorkspaceTalk(
-    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, PersonShell shell, JobTable jobs, SessionStore store, GoalBook goals,
+    SessionLoops loops, SubagentRuns subagents, CommandExpander commands, WindowCommands windows, PersonShell shell, JobTable jobs, SessionStore store, WorkspaceCommands own, GoalBook goals,
     SessionLog log) : ITalk
 {
     public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class WorkspaceTalk(
     {
         if (WindowCommands.Knows(request.Command))
             return await windows.RunAsync(sessionId, request, cancellationToken);
-        if (await CarryOutAsync(sessionId, request, cancellationToken) is { } said)
+        if (await own.RunAsync(sessionId, request, cancellationToken) is { } said)
             return new PromptAccepted("", Busy: false) { Said = said };
         var prompt = await commands.ExpandAsync(sessionId, request, cancellationToken);
         if (request.Command.TrimStart('/') is "goal")
@@ -46,19 +46,6 @@ internal sealed class WorkspaceTalk(
 
     public Task<MessageWithParts> ShellAsync(string sessionId, ShellRequest request, CancellationToken cancellationToken) =>
         shell.RunAsync(sessionId, request, cancellationToken);
-
-    /// <summary>What came of a command that needs no model; null for one that does.</summary>
-    private async Task<string?> CarryOutAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
-    {
-        switch (request.Command.TrimStart('/'), request.Arguments.Trim())
-        {
-            case ("goal", "clear"):
-                await goals.ClearAsync(sessionId, cancellationToken);
-                return "The goal is taken back.";
-            default:
-                return null;
-        }
-    }
 
     public Task<TurnEnd> WaitAsync(string sessionId, string messageId, CancellationToken cancellationToken) =>
         loops.WaitAsync(sessionId, messageId, cancellationToken);

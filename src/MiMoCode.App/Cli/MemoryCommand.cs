@@ -11,7 +11,7 @@ internal static class MemoryCommand
 {
     public static Command Create(CliContext context) => new("memory", "Look at what is remembered, add to it, correct it, and bring it back.")
     {
-        List(context), Show(context), Search(context), Add(context), Forget(context), History(context), Restore(context),
+        List(context), Show(context), Search(context), Add(context), Forget(context), History(context), Restore(context), ReviewCommand.Create(context),
     };
 
     private static Command List(CliContext context)

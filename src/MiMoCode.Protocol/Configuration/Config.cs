@@ -141,11 +141,9 @@ public sealed record Config
     [Description("What the search over past sessions sees.")]
     public HistoryConfig History { get; set; } = new();
 
-    [NotYet]
     [Description("Background tidying of memory.")]
     public DreamConfig Dream { get; set; } = new();
 
-    [NotYet]
     [Description("Background distilling of habits into skills.")]
     public DistillConfig Distill { get; set; } = new();
 

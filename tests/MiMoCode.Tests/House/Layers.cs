@@ -10,7 +10,8 @@ internal static class Layers
     private static readonly Dictionary<string, string[]> Friends = new()
     {
         ["Checkpoints"] = ["Subagents"],
-        ["Maintenance"] = ["Subagents"],
+        ["Maintenance"] = ["Subagents", "Memory"],
+        ["Titles"] = ["Subagents"],
         ["Goals"] = ["Subagents"],
         ["Workflows"] = ["Subagents"],
         ["Compaction"] = ["Checkpoints", "Memory", "Subagents", "Tasks"],

@@ -27,10 +27,10 @@ internal sealed class TeamHarness : IAsyncDisposable
 
     private TeamHarness(
         Database database, IProvider provider, IEnumerable<ITool> tools, int depth, string rootAgent, int parallel,
-        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates, Action<Session>? beginTurn)
+        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates, Action<Session>? beginTurn, TimeProvider clock)
     {
         (this.database, this.rootAgent) = (database, rootAgent);
-        var (blobs, clock) = (new BlobStore(database), TimeProvider.System);
+        var blobs = new BlobStore(database);
         var environment = new EnvironmentVariables(new Dictionary<string, string> { ["HOME"] = project.Home });
         var folders = new Folders(environment);
         var tree = ProjectFolders.Of(project.Root);
@@ -92,11 +92,11 @@ internal sealed class TeamHarness : IAsyncDisposable
 
     public static async Task<TeamHarness> StartAsync(
         IProvider provider, IEnumerable<ITool>? tools = null, int depth = 1, string rootAgent = "build", int parallel = 8,
-        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates = null, Action<Session>? beginTurn = null)
+        Func<TeamHarness, IReadOnlyList<IStepGate>>? gates = null, Action<Session>? beginTurn = null, TimeProvider? clock = null)
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("mimo-team-db-").FullName, "test.db");
-        var database = await Database.OpenAsync(path, TimeProvider.System, CancellationToken.None);
-        var harness = new TeamHarness(database, provider, tools ?? [], depth, rootAgent, parallel, gates, beginTurn);
+        var database = await Database.OpenAsync(path, clock ?? TimeProvider.System, CancellationToken.None);
+        var harness = new TeamHarness(database, provider, tools ?? [], depth, rootAgent, parallel, gates, beginTurn, clock ?? TimeProvider.System);
         await harness.Store.CreateAsync(harness.NewSession(RootId), SessionKind.User);
         return harness;
     }

@@ -93,8 +93,9 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
     private static string Bare(string line) =>
         (OwnLine().Match(line) is { Success: true } own ? own.Groups["text"].Value : line.TrimStart('-', '*', ' ')).Trim().TrimEnd('.');
 
-    [GeneratedRegex(@"^- (?<text>.+) \(\d{4}-\d\d-\d\d \d\d:\d\d #(?<seq>\d{1,18}), ses_\w+, (?:not )?verified\)\s*$", RegexOptions.Multiline)]
-    private static partial Regex OwnLine();
+    /// <summary>A line that the program wrote: its text, where it is from, the number of its message, and whether anybody verified it.</summary>
+    [GeneratedRegex(@"^- (?<text>.+) \((?<source>\d{4}-\d\d-\d\d \d\d:\d\d #(?<seq>\d{1,18}), ses_\w+), (?<state>(?:not )?verified)\)\s*$", RegexOptions.Multiline)]
+    internal static partial Regex OwnLine();
 }
 
 /// <summary>

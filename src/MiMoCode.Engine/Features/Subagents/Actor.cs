@@ -47,7 +47,6 @@ internal sealed class ActorTool(SubagentRuns runs, int depth, TimeProvider clock
     public const string Name = "actor";
 
     private const int DefaultWait = 1_800_000;
-    private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(6);
 
     /// <summary>Whether agents in a session may start others, when they may do so down to this depth.</summary>
     public static bool IsOffered(SessionInfo session, int depth) => Starters.Of(session).Length < depth;
@@ -164,7 +163,7 @@ internal sealed class ActorTool(SubagentRuns runs, int depth, TimeProvider clock
     private string StateOf(SessionInfo child, RunRow row)
     {
         var quiet = clock.GetUtcNow() - child.Time.Updated;
-        return row.State is RunState.Running && quiet > Stalled
+        return row.State is RunState.Running && quiet > SubagentRuns.Stalled
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"running, but silent for {quiet.TotalMinutes:0} minutes")
             : row.Outcome is null ? Word(row.State) : $"{Word(row.State)}, {row.Outcome}";
     }

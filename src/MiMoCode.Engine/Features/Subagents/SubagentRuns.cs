@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
@@ -19,6 +20,11 @@ internal sealed class SubagentRuns(
     Func<SessionLoops> loops, TimeProvider clock, int parallel = SubagentRuns.DefaultParallel) : IAsyncDisposable
 {
     private const int DefaultParallel = 8, MostParallel = 64;
+
+    /// <summary>How long a child may be silent before that is said.</summary>
+    public static readonly TimeSpan Stalled = TimeSpan.FromMinutes(6);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(45);
     private readonly ConcurrentDictionary<string, LiveRun> live = new();
     private readonly SemaphoreSlim slots = new(Math.Clamp(parallel, 1, MostParallel));
     private volatile bool closing;
@@ -108,7 +114,11 @@ internal sealed class SubagentRuns(
     private async Task<RunEnd> DriveAsync(LiveRun run, string prompt, bool takesPlace)
     {
         await Task.Yield();
+        using var over = new CancellationTokenSource();
+        var watching = run.Row.Background ? WatchAsync(run, over.Token) : Task.CompletedTask;
         var end = await WorkAsync(run, prompt, takesPlace);
+        await over.CancelAsync();
+        await watching;
         var tells = run.Row.Background && (closing || !run.Cancelled && !run.IsAwaited);
         if (tells)
             await TellParentAsync(run.Row, run.Child, run.Back, end, CancellationToken.None);
@@ -117,6 +127,33 @@ internal sealed class SubagentRuns(
         if (tells && !closing)
             await loops().StartAsync(run.Back.SessionId, CancellationToken.None);
         return end;
+    }
+
+    /// <summary>Tells the parent once when a child in the background has not got on for a while, and again after it did.</summary>
+    private async Task WatchAsync(LiveRun run, CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(LookEvery, clock);
+        var told = false;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                var quiet = clock.GetUtcNow() - (store.Find(run.Child.Id) ?? run.Child).Time.Updated;
+                if (quiet >= Stalled && !told)
+                {
+                    var text = string.Create(CultureInfo.InvariantCulture, $"{run.Child.Slug} has not got on for {quiet.TotalMinutes:0} minutes. It may be at a long command, or stuck: look with status, tell it something with send, or end it with cancel.");
+                    var message = UserMessages.Create(run.Back.SessionId, run.Back.Agent, run.Back.Model, text, synthetic: true, clock);
+                    await inbox.EnqueueAsync(run.Back.SessionId, message, Delivery.NextStep, over);
+                    await loops().StartAsync(run.Back.SessionId, over);
+                }
+
+                told = quiet >= Stalled;
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The child has ended.
+        }
     }
 
     // A border: nobody may be waiting for a run in the background, so whatever goes wrong becomes its result.

@@ -91,6 +91,33 @@ public sealed class SubagentRunsTests
     }
 
     [Fact]
+    public async Task A_child_in_the_background_that_does_not_get_on_is_reported_once()
+    {
+        var (started, reported, clock) = (new TaskCompletionSource(), new TaskCompletionSource(), new ManualClock());
+        Func<ModelRequest, IEnumerable<ModelEvent>> hears = request =>
+        {
+            reported.TrySetResult();
+            return Say.Text("I see.")(request);
+        };
+        await using var team = await TeamHarness.StartAsync(
+            new TeamProvider(("build", [Call("spawn", "general", "Work"), Say.Text("Started."), hears]), ("general", [Say.Call(("wait", "{}"))])),
+            [Endless(started)], clock: clock);
+        await team.PromptAsync("Go");
+        await started.Task;
+        await team.Loops.WaitAsync(TeamHarness.RootId, "", CancellationToken.None);
+
+        for (var minute = 0; minute < 20 && !reported.Task.IsCompleted; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.WhenAny(reported.Task, Task.Delay(20));
+        }
+
+        await reported.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        var told = team.Store.Export(TeamHarness.RootId).Messages.Where(message => message.Info is UserMessage).Skip(1).Single();
+        Assert.Contains("general-1 has not got on for", ((TextPart)told.Parts[0]).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stopping_the_parent_ends_its_children_within_a_second()
     {
         var started = new TaskCompletionSource();

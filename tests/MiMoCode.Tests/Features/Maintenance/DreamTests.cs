@@ -1,0 +1,99 @@
+using MiMoCode.Protocol.Requests;
+using MiMoCode.TestKit;
+using MiMoCode.TestKit.ModelServer;
+
+namespace MiMoCode.Tests.Features.Maintenance;
+
+public sealed class DreamTests
+{
+    private static readonly string[] Memory =
+    [
+        "# Project memory",
+        "",
+        "- Use tabs, never spaces.",
+        "- The parser was in src/old.cs; that file was deleted.",
+        Own("The build is slow on Mondays", 1),
+        Own("the build is slow on Mondays", 9),
+        Own("Use tabs, never spaces.", 2),
+        Own("The port is 8080", 3),
+        Own("The port is 9090", 7),
+        Own("Test 12 is flaky", 4),
+        Own("Test 13 is flaky", 5),
+        Own("The scanner lives in src/old.cs", 6),
+        Own("The writer lives in src/kept.cs", 8),
+        Own("Never create src/old.cs again", 10),
+        Own("The bundle goes to dist/app.js", 11),
+        Own("`make check` runs the tests", 12),
+        Own("`make lint` checks the style", 13),
+        Own("See https://example.com/src/old.cs for the origin", 14),
+        "",
+        "Notes of a person, as they are: The port is 1234 ",
+    ];
+
+    [Fact]
+    public async Task Keeps_merges_marks_and_removes_as_expected_and_nothing_else()
+    {
+        await using var harness = await StartAsync();
+
+        var said = await DreamAsync(harness);
+
+        var text = Text(harness);
+        string[] gone = [Memory[4], Memory[6], Memory[7]];
+        Assert.All(gone, line => Assert.DoesNotContain(line, text));
+        string[] kept = [.. Memory.Except(gone).Except([Memory[11], Memory[12], Memory[15], Memory[16]])];
+        Assert.All(kept, line => Assert.Contains(line, text));
+        Assert.Contains(text, line => line.StartsWith("- The scanner lives in src/old.cs [", StringComparison.Ordinal) && line.Contains("src/old.cs is gone] (", StringComparison.Ordinal));
+        Assert.Contains(text, line => line.StartsWith("- `make lint` checks the style [", StringComparison.Ordinal));
+        Assert.Contains(Memory[12].Replace("not verified", "verified", StringComparison.Ordinal), text);
+        Assert.Contains(Memory[15].Replace("not verified", "verified", StringComparison.Ordinal), text);
+        Assert.Equal(Memory.Length - gone.Length, text.Length);
+        Assert.Contains("-" + Memory[7], said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_still_gone_the_next_time_is_taken_out_and_what_came_back_is_not_marked_any_more()
+    {
+        await using var harness = await StartAsync();
+        await DreamAsync(harness);
+        harness.Project.Write("Makefile", "check:\n\ttrue\nlint:\n\ttrue\n");
+
+        await DreamAsync(harness);
+
+        Assert.DoesNotContain(Text(harness), line => line.StartsWith("- The scanner", StringComparison.Ordinal));
+        Assert.Contains(Memory[16].Replace("not verified", "verified", StringComparison.Ordinal), Text(harness));
+        Assert.Equal("The memory of this project is in order: nothing was changed.", await DreamAsync(harness));
+    }
+
+    [Fact]
+    public async Task Is_undone_by_restoring_the_version_before()
+    {
+        await using var harness = await StartAsync();
+        await DreamAsync(harness);
+
+        await harness.Workspace.Memory.RestoreAsync("project", null, null, CancellationToken.None);
+
+        Assert.Equal(Memory, Text(harness));
+    }
+
+    private static string Own(string text, int seq) => $"- {text} (2026-01-0{1 + (seq % 9)} 10:00 #{seq}, ses_a{seq}, not verified)";
+
+    private static async Task<ProjectHarness> StartAsync()
+    {
+        var project = new TempProject(("src/old.cs", "x"), ("src/kept.cs", "x"), ("Makefile", "check:\n\ttrue\n")).WithGit();
+        project.Git("rm", "--quiet", "src/old.cs");
+        project.Git("commit", "--quiet", "--message=remove");
+        var harness = await ProjectHarness.StartAsync(_ => Reply.Say("Hello."), project);
+        var path = harness.Workspace.Memory.Show("project", null).Path;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, string.Join('\n', Memory));
+        return harness;
+    }
+
+    private static async Task<string> DreamAsync(ProjectHarness harness)
+    {
+        var session = await harness.NewSessionAsync();
+        return (await harness.Workspace.Talk.CommandAsync(session.Id, new CommandRequest("/dream", ""), CancellationToken.None)).Said!;
+    }
+
+    private static string[] Text(ProjectHarness harness) => harness.Workspace.Memory.Show("project", null).Text.Split('\n');
+}
