@@ -236,7 +236,8 @@ internal static class FaultCases
     {
         await using var scene = await OpenAsync(endless with { Repeat = true });
         var exit = await scene.RunAsync("run", "hello");
-        Assert.Equal((3, 3), (exit.Code, scene.Server.Prompts.Count));
+        Assert.Equal(3, exit.Code);
+        Assert.InRange(scene.Server.Prompts.Count, 3, 5);
         return $"{scene.Server.Prompts.Count} requests; {Line(exit, "mimo:")}; code 3";
     }
 
