@@ -127,7 +127,12 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
     {
         // What was looked up outweighs what is in view only where nothing is.
         if (Newest(conversation.Take(at).Select(said => said.Text), wanted) is { } known)
+        {
+            if (known != wanted.Truth)
+                Explain(conversation.Take(at).Select(said => said.Text), wanted);
             return Reply.Say(known);
+        }
+
         var found = conversation.Skip(at + 1).Where(said => said.Role == "tool").ToList();
         if (found.Count is 0)
         {
@@ -136,6 +141,12 @@ internal sealed partial class ScriptedModel(IReadOnlyList<Fact> facts, WriterKin
         }
 
         return Reply.Say(FirstHit(found[^1].Text, wanted) ?? "unknown");
+    }
+
+    private static void Explain(IEnumerable<string> texts, Fact wanted)
+    {
+        foreach (var line in texts.SelectMany(text => text.Split('\n')).Where(line => wanted.FindIn(line).Any()))
+            Console.WriteLine($"    in view: {line}");
     }
 
     // Lines of the checkpoint carry the number of a message; what comes after it in the conversation is newer still.

@@ -11,6 +11,8 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles files, TimeProvider clock)
 {
     private const string Author = "checkpoint-writer";
+    private const int MostRounds = 3;
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Brings row and file together; the version that holds afterwards, null when there is none.</summary>
     public async Task<StoredCheckpoint?> SettleAsync(string sessionId, Lease lease, CancellationToken cancellationToken)
@@ -21,6 +23,11 @@ internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles fi
         var found = MemoryFiles.Read(path);
         if (found.Text == TextOf(latest))
             return latest;
+        if (File.Exists(path) && !files.IsOwn(path))
+        {
+            await WhenQuietAsync(path, cancellationToken);
+            found = MemoryFiles.Read(path);
+        }
 
         var known = CheckpointDocument.Parse(latest.Body);
         var document = found.Text.Trim().Length is 0 || files.IsOwn(path) ? known : Import(found, known, latest.CoveredSeq);
@@ -33,6 +40,13 @@ internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles fi
 
         await WriteAsync(sessionId, latest, cancellationToken);
         return latest;
+    }
+
+    // An editor may be about to write the rest. Nobody waits long for it: what is not taken in now is kept as a version.
+    private async Task WhenQuietAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < MostRounds && clock.GetUtcNow() - File.GetLastWriteTimeUtc(path) is var age && age < Quiet; round++)
+            await Task.Delay(age < TimeSpan.Zero ? Quiet : Quiet - age, clock, cancellationToken);
     }
 
     /// <summary>Writes the copy of a version.</summary>

@@ -108,8 +108,11 @@ internal sealed class CheckpointRevision
             return target is null || (target.Section.IsDurable && !record.Touches(Statement.Of(target.Text))) ? document : document.Remove(target);
 
         var statement = Statement.Of(edit.Text);
-        var isUnsaid = statement.Values.Count > 0 ? record.Evidence(statement) is null : record.IsAltered(statement);
-        if (isUnsaid && !IsKnown(document, statement))
+        var remembered = new Record([.. document.Lines.Select(line => Statement.Of(line.Text))]);
+        var hasValues = statement.Values.Count > 0;
+        var isUnsaid = hasValues ? record.Evidence(statement) is null : record.IsAltered(statement, remembered);
+        var isContradicted = hasValues && record.IsContradicted(statement, remembered);
+        if (isContradicted || (isUnsaid && !IsKnown(document, statement)))
         {
             Refused.Add(edit);
             return document;

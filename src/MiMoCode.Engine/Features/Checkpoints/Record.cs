@@ -74,13 +74,39 @@ internal sealed class Record
     public bool IsSame(Statement line, Statement later) =>
         Likeness(line, later) >= SureSubject && !line.Words.Any(word => !later.Words.Contains(word) && Count(word) >= Known);
 
-    /// <summary>True when the line is what somebody said with one word changed for another, and nobody said that.</summary>
-    public bool IsAltered(Statement line)
+    /// <summary>True when the line is what somebody said or what is remembered with one word changed for another, and nobody said that.</summary>
+    public bool IsAltered(Statement line, Record remembered)
     {
-        var close = Candidates(line).Select(at => statements[at]).Where(other => Likeness(line, other) >= AlmostSame).ToList();
+        var close = Close(line).Concat(remembered.Close(line)).ToList();
         return close.Count > 0 && !close.Any(other => line.Words.IsSubsetOf(other.Words) || other.Words.IsSubsetOf(line.Words))
-            && close.Any(other => line.Words.All(word => other.Words.Contains(word) || Count(word) > 0));
+            && close.Any(other => line.Words.All(word => other.Words.Contains(word) || Count(word) + remembered.Count(word) > 0));
     }
+
+    /// <summary>True when what speaks of the line's subject most closely, here or in what is remembered, gives other values than the line.</summary>
+    public bool IsContradicted(Statement line, Record remembered)
+    {
+        var (own, other) = Closest(line);
+        var (ownRemembered, otherRemembered) = remembered.Closest(line);
+        other = Math.Max(other, otherRemembered);
+        return other >= AlmostSame && other > Math.Max(own, ownRemembered);
+    }
+
+    private (double Same, double Other) Closest(Statement line)
+    {
+        var (same, different) = (0.0, 0.0);
+        foreach (var at in Candidates(line))
+        {
+            var likeness = statements[at].IsQuestion || statements[at].Values.Count is 0 ? 0 : Likeness(line, statements[at]);
+            if (line.Values.All(value => Holds(at, value)))
+                same = Math.Max(same, likeness);
+            else
+                different = Math.Max(different, likeness);
+        }
+
+        return (same, different);
+    }
+
+    private IEnumerable<Statement> Close(Statement line) => Candidates(line).Select(at => statements[at]).Where(other => Likeness(line, other) >= AlmostSame);
 
     /// <summary>True when the conversation touches what the line is about.</summary>
     public bool Touches(Statement line)
@@ -126,7 +152,8 @@ internal sealed class Record
     private double SharedWords(Statement line, Statement other) => line.Words.Where(other.Words.Contains).Sum(Weight);
 
     // Every word counts alike here: the rare ones are often just how it was put.
-    private static double Likeness(Statement line, Statement other) => (double)line.Words.Count(other.Words.Contains) / line.Words.Count;
+    private static double Likeness(Statement line, Statement other) =>
+        line.Words.Count is 0 ? 0 : (double)line.Words.Count(other.Words.Contains) / line.Words.Count;
 
     private int Count(string word) => byToken.TryGetValue(word, out var places) ? places.Count : 0;
 

@@ -14,7 +14,7 @@ internal sealed class WindowLimits(CompactionConfig config)
     private const double Margin = 0.04;
 
     /// <summary>A small window also has to hold what the writer is asked and answers, and the longest step that may come.</summary>
-    private const double SmallMargin = 0.18;
+    private const double SmallMargin = 0.24;
 
     /// <summary>What a request may take up: the window without room for the reply, and without what counting may miss.</summary>
     public long Usable(Model model)

@@ -22,6 +22,8 @@ internal sealed class WindowKeeper(
     private const double Share = 0.45;
     private const double TailShare = 0.4;
     private const double LongestTailShare = 0.65;
+    private const double LeastShare = 0.12;
+    private const double MostNewest = 0.4;
     private const double AfterRefusal = 0.7;
     private const double LeastProgress = 0.95;
     private static readonly TimeSpan WriterPatience = TimeSpan.FromMinutes(1);
@@ -73,7 +75,8 @@ internal sealed class WindowKeeper(
             ? await SumUpAsync(plan, view, cancellationToken)
             : await CoverAsync(plan, view, cancellationToken);
         var tail = view.Messages.Skip(plan.Start).Sum(message => (long)size.Of(message));
-        var parts = text.Build(plan with { Room = room - tail });
+        // What the user wants stands in every window, however long the last output was.
+        var parts = text.Build(plan with { Room = Math.Max(room - tail, (long)(usable * LeastShare)) });
 
         var head = UserMessages.Synthetic(session, "", clock);
         head = head with { Parts = parts(head.Info.Id) };
@@ -91,7 +94,7 @@ internal sealed class WindowKeeper(
     /// <summary>A summary of what goes out of view; what the program knows by itself stands in for it when the model gives none.</summary>
     private async Task<RebuildView> SumUpAsync(RebuildView plan, ModelRequest view, CancellationToken cancellationToken)
     {
-        var start = TailStart(view, plan.Numbers, Tail(plan));
+        var start = TailStart(view, plan.Numbers, Tail(plan), Usable(plan.Session));
         var summary = await summariser.SumUpAsync(
             plan.Session, view with { Messages = view.Messages.GetRange(0, start) }, plan.Order.Focus, cancellationToken);
         return plan with { Start = start, Summary = summary, Checkpoint = summary is null ? checkpoints.Latest(plan.Session.Id) : null };
@@ -105,10 +108,10 @@ internal sealed class WindowKeeper(
     {
         var (session, numbers) = (plan.Session, plan.Numbers);
         var checkpoint = await writer.SettleAsync(session.Id, cancellationToken);
-        var start = TailStart(view, numbers, Tail(plan));
+        var start = TailStart(view, numbers, Tail(plan), Usable(session));
         if (plan.Order.Auto && checkpoint is not null && Uncovered(view, numbers, checkpoint.CoveredSeq) is var first && first < start)
         {
-            var longest = TailStart(view, numbers, (long)(plan.Room * LongestTailShare));
+            var longest = TailStart(view, numbers, (long)(plan.Room * LongestTailShare), Usable(session));
             if (longest <= first)
                 return plan with { Start = first, Checkpoint = checkpoint };
         }
@@ -122,15 +125,16 @@ internal sealed class WindowKeeper(
     /// The first message that stays: as many as fit, whole messages only. Those that the window before had kept already are not kept
     /// again: the store orders them before its head.
     /// </summary>
-    private int TailStart(ModelRequest view, IReadOnlyDictionary<string, long> numbers, long most)
+    private int TailStart(ModelRequest view, IReadOnlyDictionary<string, long> numbers, long most, long usable)
     {
         var head = view.Messages is [var first, ..] && RebuildText.IsHead(first) ? numbers.GetValueOrDefault(first.Info.Id) : -1;
         var (start, taken) = (view.Messages.Count, 0L);
         while (start > 0 && numbers.GetValueOrDefault(view.Messages[start - 1].Info.Id) > head)
         {
+            // Without its newest message a model would do again what it has just done.
             taken += size.Of(view.Messages[start - 1]);
-            var isPrompt = start == view.Messages.Count && view.Messages[start - 1].Info is UserMessage && taken < 2 * most;
-            if (taken > most && !isPrompt)
+            var isNewest = start == view.Messages.Count && taken < usable * MostNewest;
+            if (taken > most && !isNewest)
                 break;
             start--;
         }
