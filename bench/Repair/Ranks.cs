@@ -26,7 +26,7 @@ internal static class Ranks
             var reach = ReachedLines.Command(files, "npm test") is { } command ? ReachedLines.Read((await Shell.RunAsync(command, unpacked, TimeSpan.FromSeconds(60))).Output) : ReachedLines.Unknown;
             var report = ReportReader.Read(run.Output);
             var (sources, tests) = (Read(files.Sources, unpacked), Read(files.Tests, unpacked));
-            var clues = new Clues(report.Mismatches) { Vocabulary = Vocabulary.Of([.. sources, .. tests]) };
+            var clues = Clues.Of(report, [.. sources, .. tests]);
             var queue = new RepairQueue(sources, new Suspicion(sources, tests, files, report, reach), clues);
             var (all, right) = (queue.Count, fault.Right.TrimEnd('\n'));
             for (var rank = 1; queue.Take() is { } repair; rank++)

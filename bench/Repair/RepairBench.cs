@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -5,12 +6,12 @@ namespace MiMoCode.Bench.Repair;
 
 /// <summary>
 /// How often the offline repairer mends a single fault in a package that nobody here edited.
-/// <c>bench repair look|report [--program PATH] [--faults N] [--only NAME] [--store FOLDER]</c>, and with look <c>--ranks</c>. The part "report" prints totals only,
+/// <c>bench repair look|report [--program PATH] [--faults N] [--minutes N] [--only NAME] [--store FOLDER]</c>, and with look <c>--ranks</c>. The part "report" prints totals only,
 /// so that nothing can be learnt from it.
 /// </summary>
 internal static partial class RepairBench
 {
-    private static readonly TimeSpan TestLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TestLimit = TimeSpan.FromSeconds(60);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -24,28 +25,34 @@ internal static partial class RepairBench
         var store = Path.GetFullPath(Option(args, "--store") ?? "artifacts/bench-repair");
         var count = int.Parse(Option(args, "--faults") ?? "3", CultureInfo.InvariantCulture);
         var only = Option(args, "--only")?.Split(',');
-        var trials = new List<Trial>();
+        var minutes = int.Parse(Option(args, "--minutes") ?? "600", CultureInfo.InvariantCulture);
+        var watch = Stopwatch.StartNew();
+        var work = new List<(Package Package, Fault Fault, string Unpacked, int Number)>();
         foreach (var package in Packages.Of(part).Where(package => only is null || only.Contains(package.Name)))
         {
             var unpacked = await new Store(store).FetchAsync(package);
             var faults = await new FaultBook(Path.Combine(store, package.Name, $"faults-{count}")).GetAsync(() => SeedAsync(package, unpacked, count));
-            if (part is Part.Look)
-                Console.WriteLine($"{package.Id}: {faults.Count} faults");
-            for (var number = 0; number < faults.Count; number++)
-            {
-                if (part is Part.Look && args.Contains("--ranks"))
-                {
-                    Console.WriteLine("  " + await Ranks.ShowAsync(faults[number], unpacked));
-                    continue;
-                }
-
-                var trial = await Trial.RunAsync(package, faults[number], unpacked, program);
-                trials.Add(trial);
-                if (part is Part.Look)
-                    await ShowAsync(trial, Path.Combine(store, "look", $"{package.Name}-{number + 1}.txt"));
-            }
+            work.AddRange(faults.Select((fault, number) => (package, fault, unpacked, number)));
         }
 
+        // One fault of each package, then the next ones: whenever it stops, no package weighs more than the others.
+        var trials = new List<Trial>();
+        foreach (var (package, fault, unpacked, number) in work.OrderBy(item => item.Number).TakeWhile(_ => watch.Elapsed.TotalMinutes < minutes))
+        {
+            if (part is Part.Look && args.Contains("--ranks"))
+            {
+                Console.WriteLine($"{package.Name,-22}{await Ranks.ShowAsync(fault, unpacked)}");
+                continue;
+            }
+
+            var trial = await Trial.RunAsync(package, fault, unpacked, program);
+            trials.Add(trial);
+            if (part is Part.Look)
+                await ShowAsync(trial, Path.Combine(store, "look", $"{package.Name}-{number + 1}.txt"));
+        }
+
+        if (trials.Count < work.Count && trials.Count > 0)
+            Console.WriteLine($"stopped after {trials.Count} of {work.Count} faults");
         Summarise(part, trials);
         return 0;
     }
@@ -97,7 +104,7 @@ internal static partial class RepairBench
     {
         Directory.CreateDirectory(Path.GetDirectoryName(transcript)!);
         await File.WriteAllTextAsync(transcript, $"{trial.Fault}\n\n{trial.Transcript}");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {trial.Ending,-10}{trial.Tries,4} tries{trial.Took.TotalSeconds,7:0.0} s  {trial.Fault}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {trial.Ending,-10}{trial.Tries,4} tries{trial.Took.TotalSeconds,7:0.0} s  {trial.Package.Name} {trial.Fault}"));
     }
 
     private static void Summarise(Part part, List<Trial> trials)

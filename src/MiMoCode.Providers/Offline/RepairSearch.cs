@@ -101,6 +101,6 @@ internal sealed class RepairSearch(TestFinder found, CodeReader code)
     {
         var sources = code.Sources.Values.OrderBy(file => file.Path, StringComparer.Ordinal).ToList();
         var suspicion = new Suspicion(sources, code.Tests, found.Files, run.Report, code.Reached);
-        return new RepairQueue(sources, suspicion, new Clues(run.Report.Mismatches) { Vocabulary = Vocabulary.Of([.. sources, .. code.Tests]) });
+        return new RepairQueue(sources, suspicion, Clues.Of(run.Report, [.. sources, .. code.Tests]));
     }
 }

@@ -14,10 +14,12 @@ internal static class Catalogue
     /// <summary>Every repair of a file that differs from what it has, each once.</summary>
     public static IEnumerable<Candidate> Of(SourceFile file, Clues clues) =>
         Enumerable.Range(0, file.Tokens.Length)
-            .Where(index => !IsImport(file, index))
+            .Where(index => !IsImport(file, index) || IsMissing(file.Tokens[index], clues))
             .SelectMany(index => Faults.SelectMany(fault => fault.At(new Site(file, index, clues))))
             .Where(candidate => candidate.Replacement != candidate.Original)
             .DistinctBy(candidate => (candidate.Start, candidate.Length, candidate.Replacement));
+
+    private static bool IsMissing(Token token, Clues clues) => token is { Kind: TokenKind.Text, Text.Length: > 2 } && clues.MissingModules.Contains(token.Text[1..^1]);
 
     private static bool IsImport(SourceFile file, int index)
     {

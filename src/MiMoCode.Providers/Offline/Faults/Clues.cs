@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using MiMoCode.Providers.Offline.Code;
+using MiMoCode.Providers.Offline.Reports;
 
 namespace MiMoCode.Providers.Offline.Faults;
 
@@ -10,8 +12,19 @@ internal sealed record Clues(ImmutableArray<Mismatch> Mismatches)
 {
     public static Clues None { get; } = new([]);
 
+    public static Clues Of(FailureReport report, IReadOnlyList<SourceFile> files) => new(report.Mismatches)
+    {
+        Vocabulary = Vocabulary.Of(files), UndefinedNames = report.UndefinedNames, MissingModules = report.MissingModules,
+    };
+
     /// <summary>Words that the project spells often enough to be right.</summary>
     public Vocabulary Vocabulary { get; init; } = Vocabulary.Empty;
+
+    /// <summary>Names that are used and defined nowhere.</summary>
+    public ImmutableArray<string> UndefinedNames { get; init; } = [];
+
+    /// <summary>Modules that are asked for and are not there.</summary>
+    public ImmutableArray<string> MissingModules { get; init; } = [];
 
     /// <summary>Some test got a truth where it expected the other.</summary>
     public bool Truth { get; } = Mismatches.Any(pair => IsTruth(pair.Expected) && IsTruth(pair.Actual));

@@ -5,11 +5,14 @@ namespace MiMoCode.Providers.Offline.Faults;
 /// <summary>The right kind of thing under the wrong name: a neighbour's variable, or the opposite of what was meant.</summary>
 internal sealed class Names : IFault
 {
-    private const int MostNeighbours = 6;
+    private const int MostNeighbours = 10;
     private const int Around = 40;
 
     /// <summary>A name that its function introduces and never uses is likely to be missing somewhere.</summary>
     private const double Unused = 0.3;
+
+    /// <summary>So is one of two that stand where one would do.</summary>
+    private const double Twice = 0.5;
 
     private static readonly (string One, string Other)[] Opposites =
     [
@@ -26,7 +29,7 @@ internal sealed class Names : IFault
     {
         if (site.Token.Kind is not TokenKind.Word)
             return [];
-        return Opposite(site).Concat(Neighbours(site));
+        return Opposite(site).Concat(Neighbours(site)).Concat(Missing(site));
     }
 
     private static IEnumerable<Candidate> Opposite(Site site)
@@ -65,6 +68,11 @@ internal sealed class Names : IFault
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
+    /// <summary>A name that the report says is defined nowhere takes the place of one that stands where names are introduced.</summary>
+    private static IEnumerable<Candidate> Missing(Site site) =>
+        site.Token.IsName() && site.Before is { Text: "(" or "," or "var" or "let" or "const" } && site.After is { Text: ")" or "," or "=" or ";" }
+            ? site.Clues.UndefinedNames.Select(name => site.Replace(name, 1.0)) : [];
+
     /// <summary>Other plain names of the same function, the nearest first.</summary>
     private static IEnumerable<Candidate> Neighbours(Site site)
     {
@@ -72,6 +80,7 @@ internal sealed class Names : IFault
             return [];
         var here = site;
         var function = site.File.FunctionAt(site.Token.Line);
+        var suspicious = IsTwice(site) ? Twice : 0;
         var first = function?.FirstToken + 1 ?? Math.Max(0, site.Index - Around);
         var last = function?.LastToken ?? Math.Min(site.File.Tokens.Length - 1, site.Index + Around);
         return Enumerable.Range(first, Math.Max(0, last - first + 1))
@@ -80,8 +89,15 @@ internal sealed class Names : IFault
             .Where(group => group.Key != here.Token.Text)
             .OrderBy(group => group.Min(index => Math.Abs(index - here.Index)))
             .Take(MostNeighbours)
-            .Select((group, rank) => here.Replace(group.Key, 0.35 - (0.04 * rank) + (function is not null && group.Count() is 1 ? Unused : 0)));
+            .Select((group, rank) => here.Replace(group.Key, 0.35 - (0.02 * rank) + suspicious + (function is not null && group.Count() is 1 ? Unused : 0)));
     }
+
+    /// <summary>The same name on both sides of an operator or a comma, as in <c>high - high</c>.</summary>
+    private static bool IsTwice(Site site) => IsSame(site, -1) || IsSame(site, 1);
+
+    private static bool IsSame(Site site, int side) =>
+        site.Near(side) is { Kind: TokenKind.Sign } sign && sign.Text is not ("." or "(" or ")" or "[" or "]" or ";" or "{" or "}" or "=" or "*" or "+")
+        && site.Near(2 * side)?.Text == site.Token.Text && site.Near(3 * side)?.Text is not ("." or "(" or "[" or "++" or "--");
 
     private static bool IsVariable(SourceFile file, int index)
     {

@@ -15,9 +15,11 @@ internal sealed class Vocabulary
 
     public static Vocabulary Empty { get; } = new();
 
-    public static Vocabulary Of(IEnumerable<SourceFile> files)
+    public static Vocabulary Of(IReadOnlyList<SourceFile> files)
     {
         var vocabulary = new Vocabulary();
+        foreach (var path in files.SelectMany(file => Spellings(file.Path)))
+            vocabulary.Add(path);
         foreach (var token in files.SelectMany(file => file.Tokens).Where(token => token.Kind is TokenKind.Word or TokenKind.Text))
             vocabulary.Add(token.Kind is TokenKind.Text && token.Text.Length > 1 ? token.Text[1..^1] : token.Text);
         foreach (var word in Known)
@@ -29,6 +31,17 @@ internal sealed class Vocabulary
     public IEnumerable<string> Near(string text) => text.Length is < 2 or > Longest ? [] :
         counts.Where(pair => Math.Abs(pair.Key.Length - text.Length) <= 1 && IsOneStep(pair.Key, text))
             .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key);
+
+    /// <summary>How other files may name a file.</summary>
+    private static IEnumerable<string> Spellings(string path)
+    {
+        var name = Path.GetFileName(path);
+        foreach (var spelling in (string[])[$"./{path}", $"./{name}", $"../{path}", $"../{name}"])
+        {
+            yield return spelling;
+            yield return spelling[..^Path.GetExtension(path).Length];
+        }
+    }
 
     private void Add(string text)
     {

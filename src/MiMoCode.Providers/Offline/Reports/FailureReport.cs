@@ -24,6 +24,12 @@ internal sealed record FailureReport
     /// <summary>Lines that say what went wrong.</summary>
     public ImmutableArray<string> Messages { get; init; } = [];
 
+    /// <summary>Names that a runtime or a compiler says are defined nowhere.</summary>
+    public ImmutableArray<string> UndefinedNames { get; init; } = [];
+
+    /// <summary>Modules that could not be found.</summary>
+    public ImmutableArray<string> MissingModules { get; init; } = [];
+
     /// <summary>Everything that was printed, without what changes from run to run; equal runs have equal texts.</summary>
     public string Fingerprint { get; init; } = "";
 }

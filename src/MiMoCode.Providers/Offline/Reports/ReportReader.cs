@@ -18,6 +18,8 @@ internal static partial class ReportReader
             Places = [.. lines.SelectMany(Places).Distinct()],
             Mismatches = [.. MismatchReader.Read(lines).Distinct()],
             Messages = [.. lines.Where(line => Complaint().IsMatch(line)).Select(line => line.Trim()).Distinct().Take(40)],
+            UndefinedNames = [.. UndefinedName().Matches(text).Select(match => match.Groups["name"].Value).Distinct().Take(3)],
+            MissingModules = [.. MissingModule().Matches(text).Select(match => match.Groups["name"].Value).Distinct().Take(3)],
             Fingerprint = Volatile().Replace(text, "#"),
         };
     }
@@ -40,6 +42,12 @@ internal static partial class ReportReader
         PlaceShape().Matches(line).Concat(PythonPlace().Matches(line)).Concat(DotnetPlace().Matches(line)).Concat(CompilerPlace().Matches(line))
             .Where(match => match.Groups["line"].Length < 7)
             .Select(match => new Place(match.Groups["path"].Value.Replace('\\', '/'), int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture)));
+
+    [GeneratedRegex(@"(?<![\w.])['‘]?(?<name>[A-Za-z_$][\w$]*)['’]? (?:is not defined|undeclared|does not exist in the current context|was not declared)")]
+    private static partial Regex UndefinedName();
+
+    [GeneratedRegex(@"(?:Cannot find module|No module named) ['""](?<name>[^'""]+)['""]")]
+    private static partial Regex MissingModule();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
     private static partial Regex Colours();

@@ -87,10 +87,9 @@ public sealed class RepairProviderTests
 
     private static async Task RepairsTheExampleAsync(string example, string file, string wrong, string right)
     {
-        using var project = new TempProject();
-        Copy(Repository.Path("examples/" + example), project.Root);
+        using var project = Examples.Open(example);
         Assert.Contains(wrong, project.Read(file));
-        var session = new RepairSession(project.WithGit().Root);
+        var session = new RepairSession(project.Root);
 
         var words = await session.AskAsync("make the failing tests pass");
 
@@ -111,16 +110,4 @@ public sealed class RepairProviderTests
             assert.strictEqual(clamp(3, 1, 5), 3);
             assert.strictEqual(clamp(0, 1, 5), 1);
             """));
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var relative = Path.GetRelativePath(from, path);
-            if (relative.Split('/').Any(folder => folder is "bin" or "obj" or "build"))
-                continue;
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, relative))!);
-            File.Copy(path, Path.Combine(to, relative));
-        }
-    }
 }

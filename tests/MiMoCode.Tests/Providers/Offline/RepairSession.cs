@@ -96,6 +96,9 @@ internal sealed class RepairSession(string folder)
         return "done";
     }
 
+    /// <summary>What a command prints in the folder.</summary>
+    public async Task<string> ShellAsync(string command) => (await BashAsync(command)).Output;
+
     private async Task<(string Output, int Exit)> BashAsync(string command)
     {
         // A build server that stays behind keeps its output open, so the output goes to a file and the process alone is awaited.
