@@ -112,7 +112,7 @@ internal static partial class RepairBench
         var green = trials.Where(trial => trial.Green).ToList();
         Console.WriteLine($"\n{part.ToString().ToLowerInvariant()}: {trials.Count} faults in {trials.Select(trial => trial.Package).Distinct().Count()} packages");
         Console.WriteLine($"  tests pass       {Share(green.Count, trials.Count)}");
-        foreach (var (ending, words) in ((Ending, string)[])[(Ending.Restored, "line restored"), (Ending.SameLine, "same line"), (Ending.OtherLine, "other line"), (Ending.GaveUp, "gave up"), (Ending.Harm, "harm")])
+        foreach (var (ending, words) in ((Ending, string)[])[(Ending.Restored, "line restored"), (Ending.SameLine, "same line"), (Ending.OtherLine, "other line"), (Ending.GaveUp, "gave up"), (Ending.Stopped, "stopped"), (Ending.Harm, "harm")])
             Console.WriteLine($"  {words,-17}{Share(trials.Count(trial => trial.Ending == ending), trials.Count)}");
         if (green.Count > 0)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  where they pass: median {Median(green.Select(trial => (double)trial.Tries))} tries, {Median(green.Select(trial => trial.Took.TotalSeconds)):0.0} s; worst {green.Max(trial => trial.Tries)} tries, {green.Max(trial => trial.Took.TotalSeconds):0.0} s"));

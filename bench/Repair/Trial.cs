@@ -18,6 +18,9 @@ internal enum Ending
     /// <summary>It gave up, said so, and left everything as it was.</summary>
     GaveUp,
 
+    /// <summary>The benchmark ran out of patience and stopped it in the middle.</summary>
+    Stopped,
+
     /// <summary>The tests fail and the tree is not as it was, or tests were changed, or it said what is not so.</summary>
     Harm,
 }
@@ -53,6 +56,8 @@ internal sealed partial record Trial(Package Package, Fault Fault, Ending Ending
     private static Ending Judge(Fault fault, string text, string changed, bool green, Ran ran)
     {
         var says = ran.Output.Contains("The tests pass.", StringComparison.Ordinal);
+        if (ran.Exit is null)
+            return Ending.Stopped;
         if (ran.Exit is not 0 || says != green)
             return Ending.Harm;
         if (!green)

@@ -42,7 +42,7 @@ internal sealed record Dialect(string Name)
     private static readonly Dialect Php = new("php") { LineComments = ["//", "#"] };
 
     /// <summary>The dialect of a file by its name; null when its code is not to be touched.</summary>
-    public static Dialect? Of(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    public static Dialect? Of(string path) => path.EndsWith(".d.ts", StringComparison.OrdinalIgnoreCase) ? null : Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".js" or ".mjs" or ".cjs" or ".jsx" => JavaScript,
         ".ts" or ".mts" or ".cts" or ".tsx" => TypeScript,

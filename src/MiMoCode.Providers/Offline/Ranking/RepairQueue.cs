@@ -77,9 +77,9 @@ internal sealed class RepairQueue
             {
                 Verdict.Better => 2.5,
                 Verdict.Different when !lively => 1.2,
-                Verdict.Different => 0.95,
+                Verdict.Different => 0.97,
                 Verdict.Same => 0.8,
-                _ => 0.92,
+                _ => 0.96,
             };
             lively |= verdict is Verdict.Different;
         }

@@ -58,10 +58,10 @@ internal static partial class ReportReader
     [GeneratedRegex(@"\s*[\(\[]\d[\d.,]*\s?(ms|s|m)[\)\]]\s*$")]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"^\s*(?:not ok \d+ (?:- )?(?<title>[^#]+)|[✖✗×✘✕❌●]\s+(?<title>.+)|\[FAIL(?:ED)?\]:?\s+(?<title>.+)|--- FAIL: (?<title>\S+)|(?:FAIL(?:ED)?|ERROR):?\s+(?<title>\S.*?)(?: - .*)?|test (?<title>\S+) \.\.\. FAILED|\d+\) (?<title>\S.*)|Failed (?<title>\S+) \[.*|not ok (?<title>[^\d#].*))\s*$")]
+    [GeneratedRegex(@"^\s*(?:not ok \d+ (?:- )?(?<title>[^#]+)|[✖✗×✘✕❌●]\s+(?<title>.+)|\[FAIL(?:ED)?\]:?\s+(?<title>.+)|--- FAIL: (?<title>\S+).*|(?:FAIL(?:ED)?|ERROR):?\s+(?<title>\S.*?)(?: - .*)?|test (?<title>\S+) \.\.\. FAILED|\d+\) (?<title>\S.*)|Failed (?<title>\S+) \[.*|not ok (?<title>[^\d#].*))\s*$")]
     private static partial Regex FailedTest();
 
-    [GeneratedRegex(@"^\s*(?:ok \d+ (?:- )?(?<title>[^#]+)|[✔✓√✅]\s+(?<title>.+)|\[(?:PASS(?:ED)?|OK)\]:?\s+(?<title>.+)|--- PASS: (?<title>\S+)|PASS(?:ED)?:?\s+(?<title>\S.*)|test (?<title>\S+) \.\.\. ok|Passed (?<title>\S+) \[.*|(?:ok|OK)[: ]\s*(?<title>[^\d\s].*))\s*$")]
+    [GeneratedRegex(@"^\s*(?:ok \d+ (?:- )?(?<title>[^#]+)|[✔✓√✅]\s+(?<title>.+)|\[(?:PASS(?:ED)?|OK)\]:?\s+(?<title>.+)|--- PASS: (?<title>\S+).*|PASS(?:ED)?:?\s+(?<title>\S.*)|test (?<title>\S+) \.\.\. ok|Passed (?<title>\S+) \[.*|(?:ok|OK)[: ]\s*(?<title>[^\d\s].*))\s*$")]
     private static partial Regex PassedTest();
 
     [GeneratedRegex(@"(?<n>\d+) (?:tests? )?(?:passing|passed|pass|ok)\b|(?:# pass|Passed:|passed:)\s+(?<m>\d+)", RegexOptions.IgnoreCase)]

@@ -73,7 +73,7 @@ public sealed class RankingTests
     }
 
     [Theory]
-    [InlineData("package.json", """{"scripts":{"test":"mocha test/*.js"}}""", "npm test", "node_modules/.bin/mocha test/*.js")]
+    [InlineData("package.json", """{"scripts":{"test":"mocha test/*.js"}}""", "npm test", "node_modules/.bin/mocha test/a.js test/b.js")]
     [InlineData("package.json", """{"scripts":{"test":"node test.js"}}""", "npm test", "node test.js")]
     [InlineData("package.json", """{"scripts":{"test":"eslint . && node test.js"}}""", "npm test", null)]
     [InlineData("package.json", """{"scripts":{"pretest":"tsc","test":"node test.js"}}""", "npm test", null)]
@@ -84,7 +84,7 @@ public sealed class RankingTests
     [InlineData("A.Tests/A.Tests.csproj", "<PackageReference Include=\"Microsoft.NET.Test.Sdk\" />", "dotnet test A.Tests/A.Tests.csproj", null)]
     public void Finds_the_command_that_runs_the_tests(string path, string text, string line, string? direct)
     {
-        var command = TestCommands.Find(new ProjectFiles([path]), new Dictionary<string, string> { [path] = text }, "make the tests pass")[0];
+        var command = TestCommands.Find(new ProjectFiles([path, "test/a.js", "test/b.js", "test/c/d.js"]), new Dictionary<string, string> { [path] = text }, "make the tests pass")[0];
 
         Assert.Equal((line, direct), (command.Line, command.Direct));
     }

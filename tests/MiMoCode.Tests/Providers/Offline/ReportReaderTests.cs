@@ -16,9 +16,9 @@ public sealed class ReportReaderTests
     public void Finds_the_test_that_failed(string line, string name) => Assert.Contains(name, ReportReader.Read(line).Failed);
 
     [Theory]
-    [InlineData("    at sum (/work/project/lib/sum.js:12:9)", "/work/project/lib/sum.js", 12)]
-    [InlineData("  File \"/work/project/sum.py\", line 7, in add", "/work/project/sum.py", 7)]
-    [InlineData("   at Sum.Add() in /work/project/Sum.cs:line 31", "/work/project/Sum.cs", 31)]
+    [InlineData("    at sum (/srv/project/lib/sum.js:12:9)", "/srv/project/lib/sum.js", 12)]
+    [InlineData("  File \"/srv/project/sum.py\", line 7, in add", "/srv/project/sum.py", 7)]
+    [InlineData("   at Sum.Add() in /srv/project/Sum.cs:line 31", "/srv/project/Sum.cs", 31)]
     [InlineData("Sum.cs(8,13): error CS0103: no such name", "Sum.cs", 8)]
     [InlineData("  tests/tests.c:86: expected 2, got 6", "tests/tests.c", 86)]
     public void Finds_the_places_that_a_report_points_to(string line, string path, int number) =>
