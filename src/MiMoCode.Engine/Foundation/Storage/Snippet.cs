@@ -5,7 +5,7 @@ internal static class Snippet
 {
     private const int Length = 400;
     private const int Lead = 100;
-    private const int MostPlaces = 64;
+    private const int MostPlaces = 4_000;
 
     private const int Nearness = 240;
 
