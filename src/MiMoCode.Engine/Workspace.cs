@@ -156,6 +156,7 @@ internal sealed class Workspace : IMimoClient
                 new EnvironmentSource(project),
                 .. memory.Sources,
                 new AgentReminderSource(Agents),
+                new ChangedFilesSource(ledger, Show),
                 new OutputFormatSource(assets),
             ],
             tools, log, clock);

@@ -123,6 +123,33 @@ public sealed class ShellJournalTests : IAsyncLifetime
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(project.Home, "snapshot")));
     }
 
+    /// <summary>Beside the command itself: looking before and after, and entering one file that changed.</summary>
+    [Fact]
+    [Trait("Category", "Nightly")]
+    public async Task Costs_at_most_20_ms_in_a_repository_of_10000_files()
+    {
+        for (var i = 0; i < 10_000; i++)
+            project.Write($"d{i / 40}/f{i}.txt", $"file {i}\n");
+        await journal.AroundAsync(Context(), () => Task.FromResult(0));
+        var times = new List<double>();
+        for (var round = 0; round < 30; round++)
+        {
+            var (began, inside) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);
+            await journal.AroundAsync(Context(), async () =>
+            {
+                var start = Stopwatch.GetTimestamp();
+                await File.WriteAllTextAsync(project["d7/f280.txt"], $"round {round}\n");
+                inside = Stopwatch.GetElapsedTime(start);
+                return 0;
+            });
+            times.Add((Stopwatch.GetElapsedTime(began) - inside).TotalMilliseconds);
+        }
+
+        var median = times.Order().ElementAt(times.Count / 2);
+        Console.WriteLine($"a watched command costs {median:0.0} ms (median of {times.Count})");
+        Assert.True(median <= 20, string.Join(' ', times.Select(time => $"{time:0.0}")));
+    }
+
     private ShellJournal JournalOf(ShellJournalLimits limits) =>
         new(edits, project.Root, project.Home, Path.Combine(project.Home, "snapshot"), _ => { }, limits, TimeProvider.System);
 

@@ -38,6 +38,10 @@ internal static unsafe partial class FileCalls
     public static FileStatus Status(SafeFileHandle file) =>
         Statx(Number(file), "", EmptyPath, BasicFields, out var status) == 0 ? status : throw Failure("");
 
+    /// <summary>What tells the states of a regular file apart; null when there is none, or it cannot be looked at.</summary>
+    public static FileStamp? StampOf(string path) =>
+        Statx(Here, path, NoFollow, BasicFields, out var status) == 0 && status.IsRegular ? FileStamp.Of(status) : null;
+
     /// <summary>Makes a folder; one that is there already is fine.</summary>
     public static void MakeFolder(SafeFileHandle parent, string name)
     {

@@ -14,6 +14,8 @@ internal sealed class ReadLedger
 {
     private readonly ConcurrentDictionary<(string Root, string Path), string> seen = new();
     private readonly ConcurrentDictionary<string, bool> restored = new();
+    private readonly ConcurrentDictionary<(string Root, string Path), FileStamp?> stamps = new();
+    private readonly ConcurrentDictionary<(string Root, string Path), string?> told = new();
 
     /// <summary>Takes over what a session had seen in an earlier process: what its window shows, and what it wrote itself.</summary>
     public void Restore(Session session, EditJournalStore journal)
@@ -48,6 +50,39 @@ internal sealed class ReadLedger
             seen.TryRemove((session.RootId, realPath), out _);
         else
             seen[(session.RootId, realPath)] = hash;
+        told.TryRemove((session.RootId, realPath), out _);
+    }
+
+    /// <summary>The files that somebody else changed or deleted since the session saw them. Each state of a file is told once.</summary>
+    public IReadOnlyList<string> ChangedByOthers(Session session)
+    {
+        var changed = new List<string>();
+        foreach (var (key, hash) in seen.Where(entry => entry.Key.Root == session.RootId))
+        {
+            var stamp = FileCalls.StampOf(key.Path);
+            if (stamps.TryGetValue(key, out var last) && last == stamp)
+                continue;
+            stamps[key] = stamp;
+            var now = stamp is null ? null : HashNow(key.Path);
+            if (now != hash && told.GetValueOrDefault(key, hash) != now)
+                changed.Add(key.Path);
+            told[key] = now;
+        }
+
+        changed.Sort(StringComparer.Ordinal);
+        return changed;
+    }
+
+    private static string? HashNow(string path)
+    {
+        try
+        {
+            return FileSnapshot.Read(new TargetPath(path, path, path)).Hash;
+        }
+        catch (Exception error) when (error is ToolException or IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Refuses to change a file that the session does not know as it stands.</summary>

@@ -67,7 +67,7 @@ internal sealed class TreeWatch(string root, int mostFiles)
             foreach (var name in names)
             {
                 var file = Path.Join(path, name);
-                var seen = StatusOf(file) is { IsRegular: true } there ? FileStamp.Of(there) : default(FileStamp?);
+                var seen = FileCalls.StampOf(file);
                 if (seen is { } known && files.TryGetValue(file, out var last) && last == known)
                     continue;
                 if (seen is { } fresh)
