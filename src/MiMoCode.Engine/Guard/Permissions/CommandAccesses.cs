@@ -86,7 +86,8 @@ internal static class CommandAccesses
 
     private static string Place(PathOperand operand, string directory, string home)
     {
-        var written = operand.Path is "~" ? home : operand.Path.StartsWith("~/", StringComparison.Ordinal) ? home + operand.Path[1..] : operand.Path;
+        // The home of somebody else is somewhere outside.
+        var written = operand.Path is not ['~', ..] ? operand.Path : operand.Path is "~" or ['~', '/', ..] ? home + operand.Path[1..] : "/" + operand.Path;
         return Path.Combine(directory, operand.Directory, written);
     }
 

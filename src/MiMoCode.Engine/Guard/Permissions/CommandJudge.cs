@@ -76,6 +76,8 @@ internal sealed partial class CommandJudge
     {
         var started = CommandWrappers.Unwrap(argv);
         var risk = started is null ? OpenWords.Of(argv, IsOpen, ProgramRisk.Of(argv, inputIsShown)) : OfWrapper(started, ProgramRisk.Of(argv, inputIsShown));
+        if (started is { Script: null, Commands: [] } && ProgramRisk.RunsScripts(ProgramRisk.Name(argv[0])) && OpenWords.ChoosesScript(argv, IsOpen))
+            risk = Risk.Worse(risk, new Risk(RiskLevel.Unclear, $"{argv[0]} runs a script that is known only when it runs"));
         if (doubts.ContainsKey(argv[0]) || argv[0].Any(c => c > '~'))
             risk = Risk.Worse(risk, new Risk(RiskLevel.Unclear, "the program is not named plainly"));
         Commands.Add(new JudgedCommand(argv, risk, CommandPaths.Of(argv, folders), started is not null));

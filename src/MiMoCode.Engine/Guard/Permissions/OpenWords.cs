@@ -29,9 +29,14 @@ internal static class OpenWords
         var matters = program switch
         {
             "git" => argv.Length < 2 || isOpen(argv[1]) || !GitTexts.Contains(argv[1]),
+            _ when ProgramRisk.RunsScripts(program) => ChoosesScript(argv, isOpen),
             _ when ProgramRisk.HasDeeds(program) => argv.Skip(1).Take(2).Any(word => isOpen(word)),
             _ => ofProgram.Level is RiskLevel.ReadOnly || CommandPaths.Writes(program) || (ProgramRisk.HasUnsafeOptions(program) && argv.Any(word => isOpen(word) && word[0] is '$' or '`')),
         };
         return matters ? Risk.Worse(ofProgram, new Risk(RiskLevel.Unclear, $"{program} with {open}, which is known only when it runs")) : ofProgram;
     }
+
+    /// <summary>Whether the script that is run is open itself: the first operand, or the text behind an option.</summary>
+    public static bool ChoosesScript(string[] argv, Predicate<string> isOpen) =>
+        argv.Length > 1 && (isOpen(argv[1]) || (argv.Length > 2 && argv[1] is ['-', ..] && isOpen(argv[2])));
 }

@@ -172,9 +172,12 @@ internal static partial class ProgramRisk
         return first is null ? !argv.Skip(1).Any(word => word.StartsWith('-')) : IsInput(first);
     }
 
+    /// <summary>Whether the program runs what its first words say: a script, or text behind an option.</summary>
+    public static bool RunsScripts(string program) => program is "source" or "." or "bash" or "sh" or "dash" or "zsh" or "ksh" or "ash" || Interpreters().IsMatch(program);
+
     /// <summary>Whether a name stands for what comes through a pipe, and not for a file.</summary>
     public static bool IsInput(string path) =>
-        path is "-" || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+        path is "-" || path.StartsWith("<(", StringComparison.Ordinal) || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static Risk Sed(string[] argv)
     {

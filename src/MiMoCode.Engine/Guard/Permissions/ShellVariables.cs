@@ -44,11 +44,11 @@ internal sealed partial class ShellVariables
         if ((word.Doubts & ShellDoubt.Expansion) == 0 || (word.Doubts & ~(ShellDoubt.Expansion | ShellDoubt.Pattern)) != 0)
             return [word];
         var texts = new List<string> { word.Text };
-        foreach (var name in Use().Matches(word.Text).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal))
+        foreach (var name in Use().Matches(word.Text).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal))
         {
             if (!values.TryGetValue(name, out var known) || known is null || texts.Count * known.Count > MostValues)
                 return [word];
-            texts = [.. from text in texts from value in known select Use().Replace(text, match => match.Groups[1].Value == name ? value : match.Value)];
+            texts = [.. from text in texts from value in known select Use().Replace(text, match => match.Groups["name"].Value == name ? value : match.Value)];
         }
 
         // What is left of a dollar sign was no plain use of a variable.
@@ -78,7 +78,7 @@ internal sealed partial class ShellVariables
             known?.Add(value);
     }
 
-    [GeneratedRegex(@"\$\{?([A-Za-z_]\w*)\}?")]
+    [GeneratedRegex(@"\$(?:\{(?<name>[A-Za-z_]\w*)\}|(?<name>[A-Za-z_]\w*))")]
     private static partial Regex Use();
 
     [GeneratedRegex(@"^(PATH|IFS|ENV|HOME|SHELL|PS\d|PROMPT_COMMAND|SHELLOPTS|BASH\w*|CDPATH|GLOBIGNORE|GIT_(?!AUTHOR|COMMITTER)\w+|LD_\w+|DYLD_\w+|\w*PAGER|\w*EDITOR|VISUAL|LESS\w*|BROWSER|\w+_OPTIONS|\w*_COMMAND|\w*ASKPASS|\w*_CONFIG_PATH|HIST\w+|TERMINFO\w*|EXINIT|VIMINIT)(\+|\[.*)?$")]
