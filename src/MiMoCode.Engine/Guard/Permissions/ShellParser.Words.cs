@@ -135,6 +135,10 @@ internal sealed partial class ShellParser
         }
 
         at++;
+
+        // Bash takes the line's end away first, and what then follows the dollar sign may mean something.
+        if (At("\\\n"))
+            doubts |= ShellDoubt.Disguise;
         var next = AtEnd ? '\0' : Current;
         switch (next)
         {
