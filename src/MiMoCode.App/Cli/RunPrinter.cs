@@ -151,12 +151,18 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
 /// <summary>For programs: one object per line, on the output.</summary>
 internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, string sessionId, bool thinking) : IRunPrinter
 {
+    private readonly HashSet<string> running = [];
+    private StepFinishPart? end;
+
     public async ValueTask ShowAsync(Event happened)
     {
         switch (happened)
         {
-            case PartUpdated { Part: var part } when part.SessionId == sessionId && NameOf(part) is { } type:
-                await WriteAsync(type, part.SessionId, "part", writer => JsonSerializer.Serialize(writer, part, ProtocolJson.Default.Part));
+            case PartUpdated { Part: var part } when part.SessionId == sessionId:
+                await ShowAsync(part);
+                break;
+            case SessionIdle idle when idle.SessionId == sessionId:
+                await EndAsync();
                 break;
             case TaskCreated or TaskUpdated or CheckpointWritten or WindowRebuilt or MemoryUpdated:
                 await WriteAsync(happened);
@@ -166,6 +172,35 @@ internal sealed class JsonRunPrinter(TextWriter output, TimeProvider clock, stri
                 break;
         }
     }
+
+    /// <summary>The reply has ended before its tools begin; readers expect the end of a step behind what the step did.</summary>
+    private async ValueTask ShowAsync(Part part)
+    {
+        if (part is ToolPart { State.IsFinal: false })
+            running.Add(part.Id);
+        if (part is StepFinishPart finish && running.Count > 0)
+        {
+            end = finish;
+            return;
+        }
+
+        await WriteAsync(part);
+        if (part is ToolPart { State.IsFinal: true } && running.Remove(part.Id) && running.Count == 0)
+            await EndAsync();
+    }
+
+    private async ValueTask EndAsync()
+    {
+        running.Clear();
+        if (end is not { } finish)
+            return;
+        end = null;
+        await WriteAsync(finish);
+    }
+
+    private ValueTask WriteAsync(Part part) => NameOf(part) is { } type
+        ? WriteAsync(type, part.SessionId, "part", writer => JsonSerializer.Serialize(writer, part, ProtocolJson.Default.Part))
+        : ValueTask.CompletedTask;
 
     // For programs and for eyes: quotes and plus signs as they are.
     private static JsonWriterOptions Readable => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
