@@ -296,7 +296,7 @@ internal sealed class Workspace : IMimoClient
     public async ValueTask DisposeAsync()
     {
         jobs.Close();
-        await loopRunner.StopAsync();
+        await loopRunner.DisposeAsync();
         await subagents.DisposeAsync();
         await loops.DisposeAsync();
         await background.DisposeAsync();

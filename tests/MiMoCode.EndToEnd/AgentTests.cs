@@ -105,7 +105,8 @@ public sealed class AgentTests
         await seen.RunAsync("run", "--command", "broken", "yes");
         await seen.RunAsync("run", "--command", "missing", "yes");
 
-        Golden.Check("files-that-cannot-be-read.txt", seen + string.Join('\n', scene.Server.Prompts[1].Conversation.Skip(1).Select(said => $"{said.Role}: {said.Text}")));
+        var said = string.Join('\n', scene.Server.Prompts[1].Conversation.Skip(1).Select(said => $"{said.Role}: {said.Text}"));
+        Golden.Check("files-that-cannot-be-read.txt", seen + said.Replace(scene.Project.Root, "PROJECT", StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string, object)> Shell(params string[] lines) => lines.Select(line => ("bash", (object)new { command = line, description = "Changes it" }));

@@ -12,19 +12,19 @@ internal sealed class BackgroundTasks(TimeSpan patience, Action<string, Exceptio
     private readonly CancellationTokenSource stop = new();
 
     /// <summary>Starts the work unless work of this name runs already; true when it did.</summary>
-    public bool TryStart(string name, Func<CancellationToken, Task> work) => TryStart(name, work, stop.Token);
+    public bool TryStart(string name, Func<CancellationToken, Task> work) => Begin(name, work, stop.Token);
 
     /// <summary>The same for work that is given no while at the end: it stops at once and is none the worse for it.</summary>
-    public bool TryStartIdle(string name, Func<CancellationToken, Task> work) => TryStart(name, work, closing.Token);
+    public bool TryStartIdle(string name, Func<CancellationToken, Task> work) => Begin(name, work, closing.Token);
 
-    private bool TryStart(string name, Func<CancellationToken, Task> work, CancellationToken until)
+    private bool Begin(string name, Func<CancellationToken, Task> work, CancellationToken until)
     {
         lock (gate)
         {
             if (closing.IsCancellationRequested || running.ContainsKey(name))
                 return false;
 #pragma warning disable RS0030 // The one place that may start work nobody waits for: it owns it.
-            running[name] = Task.Run(() => RunAsync(name, work, until));
+            running[name] = Task.Run(() => RunAsync(name, work, until), CancellationToken.None);
 #pragma warning restore RS0030
             return true;
         }

@@ -20,10 +20,14 @@ internal sealed class EditTool(EditWriter writer) : Tool<EditArgs>("edit", ToolJ
         var target = TargetPath.Of(args.FilePath, context);
         var before = FileSnapshot.Read(target);
 
-        // Before anything is compared: what a failed match tells about a file is only for those who may read it.
-        writer.RequireRead(context, before);
+        writer.RequireUnchanged(context, before);
         var (old, encoding) = before.Decode();
-        var matched = Match(EditMatcher.Apply(old, args.OldString, args.NewString, args.ReplaceAll), target);
+        var outcome = EditMatcher.Apply(old, args.OldString, args.NewString, args.ReplaceAll);
+
+        // Who names the old text exactly knows it, wherever it was seen. What a failed match tells about a file is only for those who read it.
+        if (outcome is not EditOutcome.Matched { Level: MatchLevel.Exact })
+            writer.RequireRead(context, before);
+        var matched = Match(outcome, target);
         var edit = FileEdit.Of(before, encoding, old, matched.Text);
         return new(new ToolPlan(target.Accesses("edit", edit.Details), stopping => WriteAsync(edit, matched, context, stopping)));
     }

@@ -26,13 +26,16 @@ internal sealed class MultiEditTool(EditWriter writer) : Tool<MultiEditArgs>("mu
             throw new ToolException("edits is empty. Give at least one change.");
         var target = TargetPath.Of(args.FilePath, context);
         var before = FileSnapshot.Read(target);
-        writer.RequireRead(context, before);
+        writer.RequireUnchanged(context, before);
         var (old, encoding) = before.Decode();
         var (text, remarks) = (old, "");
         for (var i = 0; i < args.Edits.Length; i++)
         {
             var (change, where) = (args.Edits[i], $", edit {i + 1} of {args.Edits.Length} (none was made)");
-            var matched = EditTool.Match(EditMatcher.Apply(text, change.OldString, change.NewString, change.ReplaceAll), target, where);
+            var outcome = EditMatcher.Apply(text, change.OldString, change.NewString, change.ReplaceAll);
+            if (outcome is not EditOutcome.Matched { Level: MatchLevel.Exact })
+                writer.RequireRead(context, before);
+            var matched = EditTool.Match(outcome, target, where);
             text = matched.Text;
             if (EditTool.Looseness(matched.Level) is { Length: > 0 } looseness)
                 remarks += $"\nEdit {i + 1}:{looseness}";

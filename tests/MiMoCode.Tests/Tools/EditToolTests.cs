@@ -33,10 +33,18 @@ public sealed class EditToolTests
     }
 
     [Fact]
+    public async Task Changes_a_file_that_was_not_read_when_the_old_text_is_named_exactly()
+    {
+        await using var tools = await ToolFixture.OpenAsync(("a.txt", "old\n"));
+        await tools.RunAsync(tools.Edit, Change("a.txt"));
+        Assert.Equal("new\n", tools.Project.Read("a.txt"));
+    }
+
+    [Fact]
     public async Task Refuses_a_file_that_was_not_read_or_that_changed_since()
     {
         await using var tools = await ToolFixture.OpenAsync(("a.txt", "old\n"));
-        Assert.Equal("a.txt exists and has not been read yet. Read it first, then change it.", await tools.FailAsync(tools.Edit, Change("a.txt")));
+        Assert.Equal("a.txt exists and has not been read yet. Read it first, then change it.", await tools.FailAsync(tools.Edit, Change("a.txt", "odl")));
         Assert.Contains("not been read", await tools.FailAsync(tools.Write, new { filePath = "a.txt", content = "" }), StringComparison.Ordinal);
         await tools.SeeAsync("a.txt");
         tools.Project.Write("a.txt", "old and mine\n");
@@ -49,7 +57,7 @@ public sealed class EditToolTests
         tools.Session = tools.SessionOf("ses_2", "ses_1");
         await tools.RunAsync(tools.Edit, Change("a.txt", "new", "newer"));
         tools.Session = tools.SessionOf("ses_3", "ses_3");
-        Assert.Contains("not been read", await tools.FailAsync(tools.Edit, Change("a.txt", "new", "x")), StringComparison.Ordinal);
+        Assert.Contains("not been read", await tools.FailAsync(tools.Edit, Change("a.txt", "missing", "x")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace MiMoCode.Engine.Features.Loops;
 /// loop.
 /// </summary>
 internal sealed class LoopRunner(LoopBook book, SessionStore store, string projectId, SessionLoops loops, Leases leases, BackgroundTasks background, TimeProvider clock)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource stop = new();
@@ -22,7 +23,11 @@ internal sealed class LoopRunner(LoopBook book, SessionStore store, string proje
     }
 
     /// <summary>Ends looking after them; they are there at the next start.</summary>
-    public Task StopAsync() => stop.CancelAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        stop.Dispose();
+    }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace MiMoCode.Engine.Guard.Permissions;
@@ -6,6 +7,8 @@ namespace MiMoCode.Engine.Guard.Permissions;
 internal sealed partial class ShellVariables
 {
     private const int MostValues = 20;
+
+    private static readonly SearchValues<char> Several = SearchValues.Create(" \t\n*?[{~$`");
 
     /// <summary>Null stands for a value that is known only when it happens.</summary>
     private readonly Dictionary<string, HashSet<string>?> values = new(StringComparer.Ordinal) { ["HOME"] = ["~"], ["PWD"] = ["."] };
@@ -70,7 +73,7 @@ internal sealed partial class ShellVariables
         // Unquoted, a value with a blank or a star would become several words.
         if (name.Length == 0)
             return;
-        if (!assignment.Literal || value.Length == 0 || name[^1] is '+' or ']' || value.AsSpan().IndexOfAny(" \t\n*?[{~$`") >= 0)
+        if (!assignment.Literal || value.Length == 0 || name[^1] is '+' or ']' || value.AsSpan().ContainsAny(Several))
             values[name.TrimEnd('+')] = null;
         else if (!values.TryGetValue(name, out var known) || name is "HOME" or "PWD")
             values[name] = [value];

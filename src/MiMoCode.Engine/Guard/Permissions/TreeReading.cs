@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Enumeration;
 using MiMoCode.Engine.Foundation.Search;
 
@@ -10,6 +11,8 @@ namespace MiMoCode.Engine.Guard.Permissions;
 /// <param name="Only">Names to which it keeps; empty: all.</param>
 internal sealed record TreeReading(bool NamesFolder, bool Hidden, bool Ignored, IReadOnlyList<string> Only)
 {
+    private static readonly SearchValues<char> NotUnderstood = SearchValues.Create("[]\\\"<>");
+
     /// <summary>Null when the program opens only the files it is given.</summary>
     public static TreeReading? Of(string program, string[] argv)
     {
@@ -53,6 +56,6 @@ internal sealed record TreeReading(bool NamesFolder, bool Hidden, bool Ignored, 
     {
         const string Include = "--include=";
         var patterns = options.Where(option => option.StartsWith(Include, StringComparison.Ordinal)).Select(option => option[Include.Length..]).ToList();
-        return patterns.Exists(pattern => pattern.AsSpan().IndexOfAny("[]\\\"<>") >= 0) ? [] : patterns;
+        return patterns.Exists(pattern => pattern.AsSpan().ContainsAny(NotUnderstood)) ? [] : patterns;
     }
 }

@@ -12,10 +12,10 @@ internal sealed class ContentPack : IDisposable
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, Path.GetRandomFileName());
-        file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite, BufferSize = 1 << 20,
-        });
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 20 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        file = new FileStream(path, options);
         File.Delete(path);
     }
 

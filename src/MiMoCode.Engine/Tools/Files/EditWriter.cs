@@ -18,6 +18,9 @@ internal sealed class EditWriter(
     /// <summary>Refuses to plan a change of a file that the session does not know as it stands.</summary>
     public void RequireRead(ToolContext context, FileSnapshot file) => ledger.Require(context.Session, file);
 
+    /// <summary>Refuses to plan a change of a file that somebody else changed since the session saw it.</summary>
+    public void RequireUnchanged(ToolContext context, FileSnapshot file) => ledger.RequireUnchanged(context.Session, file);
+
     /// <exception cref="ToolException">A file changed since it was planned, or cannot be written; nothing was changed then.</exception>
     public async Task WriteAsync(ToolContext context, IReadOnlyList<FileChange> changes, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using MiMoCode.Protocol.Messages;
 namespace MiMoCode.Engine.Tools.Files;
 
 /// <summary>
-/// Which content of which file a session and its subagents have seen. Nothing is changed that was not read, or that somebody else
-/// changed since. After a restart it is filled from the history.
+/// Which content of which file a session and its subagents have seen. Nothing is changed that somebody else changed since,
+/// and nothing unseen but where its old text is named exactly. After a restart it is filled from the history.
 /// </summary>
 internal sealed class ReadLedger
 {
@@ -89,10 +89,16 @@ internal sealed class ReadLedger
     /// <exception cref="ToolException">It was never read, or changed since.</exception>
     public void Require(Session session, FileSnapshot file)
     {
-        if (file.Hash is null || (seen.TryGetValue((session.RootId, file.Target.Real), out var hash) && hash == file.Hash))
-            return;
-        throw new ToolException(hash is null
-            ? $"{file.Target.Shown} exists and has not been read yet. Read it first, then change it."
-            : $"{file.Target.Shown} changed since it was last read. Read it again, then repeat the change.");
+        RequireUnchanged(session, file);
+        if (file.Hash is not null && !seen.ContainsKey((session.RootId, file.Target.Real)))
+            throw new ToolException($"{file.Target.Shown} exists and has not been read yet. Read it first, then change it.");
+    }
+
+    /// <summary>Refuses to change a file that is no longer as the session saw it.</summary>
+    /// <exception cref="ToolException">It changed since.</exception>
+    public void RequireUnchanged(Session session, FileSnapshot file)
+    {
+        if (file.Hash is not null && seen.TryGetValue((session.RootId, file.Target.Real), out var hash) && hash != file.Hash)
+            throw new ToolException($"{file.Target.Shown} changed since it was last read. Read it again, then repeat the change.");
     }
 }
