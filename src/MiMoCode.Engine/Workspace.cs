@@ -382,7 +382,7 @@ internal sealed class Workspace : IMimoClient
         }
 
         budgets.BeginTurn(session);
-        if (Attachments.Unread(session.History[^1], model) is { } unread)
+        if (AttachmentLimits.Unread(session.History[^1], model) is { } unread)
             log.Tell(new SessionWarning(unread) { SessionId = session.Id });
         var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);
         if (BestOf(session, prompt, model) is { } candidates)

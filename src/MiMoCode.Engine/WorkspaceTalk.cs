@@ -25,7 +25,7 @@ internal sealed class WorkspaceTalk(
     public Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
     {
         OutputSchema.Require(request.Format);
-        Attachments.Require(request);
+        AttachmentLimits.Require(request);
         return loops.PromptAsync(sessionId, request, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using MiMoCode.App.Tui.Looks;
 using MiMoCode.Protocol.Messages;
@@ -10,6 +11,7 @@ namespace MiMoCode.App.Tui.Parts;
 internal static class ToolBlocks
 {
     private const int MostOutput = 10;
+    private static readonly SearchValues<char> Numbers = SearchValues.Create("0123456789.");
     private const int MostDiff = 40;
     private const int MostRows = 12;
     private const int ShortRemark = 40;
@@ -137,7 +139,7 @@ internal static class ToolBlocks
     {
         var end = content.AsSpan().IndexOf(' ');
         var id = content.AsSpan(0, Math.Max(0, end));
-        return id is ['T', _, ..] && !id[1..].ContainsAnyExcept("0123456789.") ? Math.Min(4, id.Count('.')) : 0;
+        return id is ['T', _, ..] && !id[1..].ContainsAnyExcept(Numbers) ? Math.Min(4, id.Count('.')) : 0;
     }
 
     private static IEnumerable<StyledLine> Limited(IReadOnlyList<StyledLine> lines, bool opened, int most, Look look)

@@ -71,7 +71,7 @@ internal sealed record Marking(Spot One, Spot Other)
             return "\n";
         var before = line.ToString();
         var after = next.ToString()[Math.Min(next.Gutter, next.ToString().Length)..];
-        var isWide = (before.Length > 0 && TextWidth.Of(before[^1..]) == 2) || (after.Length > 0 && TextWidth.Of(after[..1]) == 2);
+        var isWide = (before.Length > 0 && TextWidth.Of(before.AsSpan()[^1..]) == 2) || (after.Length > 0 && TextWidth.Of(after.AsSpan(0, 1)) == 2);
         return isWide || line.Width >= columns ? "" : " ";
     }
 

@@ -6,7 +6,7 @@ using MiMoCode.Providers;
 namespace MiMoCode.Engine.Features.Models;
 
 /// <summary>Images and PDF files of a prompt: not larger than can be sent, and what to know when the model cannot read them.</summary>
-internal static class Attachments
+internal static class AttachmentLimits
 {
     // Base64 takes four characters for three bytes.
     private const int LargestBytes = 10_000_000, LongestAddress = LargestBytes / 3 * 4;
