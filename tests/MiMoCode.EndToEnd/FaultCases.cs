@@ -86,7 +86,6 @@ internal static class FaultCases
 
     private static void Impatient(Scene scene)
     {
-        scene.Settings["provider"]!["test"]!["options"]!["timeout"] = 1_000;
         scene.Settings["provider"]!["test"]!["options"]!["chunkTimeout"] = 1_000;
     }
 

@@ -31,7 +31,7 @@ internal sealed class GrepTool(Searching searching) : Tool<GrepArgs>("grep", Too
         if (!isFile)
             Searching.Folder(args.Path, context);
         return new(new ToolPlan(
-            target.Accesses("grep"),
+            isFile ? [.. target.Accesses("grep"), .. target.Accesses("read")] : target.Accesses("grep"),
             async stopping => Show(args, target, context, isFile
                 ? await FileAsync(pattern, target, stopping)
                 : await FolderAsync(pattern, include, target, context, stopping)),

@@ -74,8 +74,8 @@ internal static class PermissionHarm
         var others = new List<Exit>();
         foreach (var arguments in (string[][])[["run", "-f", project["secrets/key.txt"], "look"], ["diff"], ["undo", "--preview"], ["session", "show"]]) { others.Add(await scene.RunAsync(arguments)); }
         var sent = scene.Server.Requests.Count(request => request.Text.Contains(Secret, StringComparison.Ordinal));
-        Assert.Equal(0, sent);
         Assert.DoesNotContain(told, text => text.Contains(Secret, StringComparison.Ordinal));
+        Assert.Equal(0, sent);
         Assert.DoesNotContain(others, exit => exit.Output.Contains(Secret, StringComparison.Ordinal));
         Assert.Equal(2, others[0].Code);
         return $"{told.Count} calls and {others.Count} commands; the prompt with the file ends with code {others[0].Code}";

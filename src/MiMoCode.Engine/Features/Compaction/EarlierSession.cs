@@ -26,7 +26,7 @@ internal sealed class EarlierSession(CheckpointStore checkpoints, SessionStore s
             var lines = known with { Lines = known.Lines.RemoveAll(line => !line.Section.IsDurable) };
             var text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"# What the session before knew\nFrom “{info.Title}” ({checkpoint.Time:yyyy-MM-dd HH:mm}). It may have changed since; what is said now holds against it.\n\n{CheckpointView.Render(lines, room)}");
+                $"# What the session before knew\nFrom session {info.Id} ({checkpoint.Time:yyyy-MM-dd HH:mm}). It may have changed since; what is said now holds against it.\n\n{CheckpointView.Render(lines, room)}");
             if (!lines.Lines.IsEmpty)
                 request.Add("earlier-session", text, room + 200);
         }

@@ -160,6 +160,6 @@ internal sealed partial class CommandJudge
 
     private void Note(Risk risk) => Worst = Risk.Worse(Worst, risk);
 
-    [GeneratedRegex(@"(?<f>[\w:.-]+)\s*\(\s*\)\s*\{\s*\k<f>\s*\|\s*\k<f>\s*&\s*\}")]
+    [GeneratedRegex(@"(?<![\w:.-])(?<f>(?>[\w:.-]+))\s*\(\s*\)\s*\{\s*\k<f>\s*\|\s*\k<f>\s*&\s*\}")]
     private static partial Regex ForkBomb();
 }
