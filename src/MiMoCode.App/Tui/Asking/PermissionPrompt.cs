@@ -37,8 +37,11 @@ internal sealed class PermissionPrompt
 
     public PermissionRequest Request { get; }
 
+    // A timer may go off a few milliseconds early; the drawing it asks for must not find the prompt still unarmed.
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(10);
+
     /// <summary>True when it takes answers.</summary>
-    public bool IsArmed => clock.GetElapsedTime(since) >= ArmingDelay;
+    public bool IsArmed => clock.GetElapsedTime(since) >= ArmingDelay - Early;
 
     /// <summary>Takes a key; the answer when there is one.</summary>
     public PermissionReply? Handle(KeyPress press)

@@ -21,7 +21,7 @@ internal sealed partial class ShellParser
     private readonly Queue<HereDocument> pending = new();
     private readonly int depthBefore;
     private ShellDoubt doubts;
-    private int at;
+    private int at, unclosed;
 
     private ShellParser(string source, List<ShellCommand> commands, int depthBefore)
     {
@@ -40,7 +40,7 @@ internal sealed partial class ShellParser
             return new ShellScript([], ShellDoubt.TooLarge);
         var parser = new ShellParser(script, [], depthBefore: 0);
         parser.List(end: null, depth: 0);
-        if (parser.commands.Count == 0)
+        if (parser.commands.Count == 0 || parser.unclosed != 0)
             parser.doubts |= ShellDoubt.Unparsable;
         return new ShellScript(parser.commands, parser.doubts);
     }
@@ -145,6 +145,7 @@ internal sealed partial class ShellParser
             if (words.Count == 0 && !isHeader && firstQuoted < 0 && Reserved.Contains(word.Text))
             {
                 doubts |= ShellDoubt.ControlFlow;
+                unclosed += word.Text switch { "if" or "do" or "case" or "{" => 1, "fi" or "done" or "esac" or "}" => -1, _ => 0 };
                 isHeader = Headers.Contains(word.Text);
                 loop = word.Text is "for" or "select" ? word.Text : null;
                 isFunctionName = word.Text is "function";
