@@ -176,7 +176,8 @@ internal sealed class Workspace : IMimoClient
         var keeper = memory.Keeper(context, Tasks);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
         var prompts = new PromptReader(
-            store, AnswererAsync, clock, (session, agent, path) => permissions.DenyAttachment(session, agent, project.Worktree, path));
+            store, AnswererAsync, clock, (session, agent, path) =>
+                permissions.DenyAttachment(session, agent, project.Worktree, path) ?? AttachmentLimits.Special(path));
         loops = new SessionLoops(
             loop, prompts, inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
         loopRunner = new LoopRunner(recurrences, store, project.Id, loops, leases, background, clock);

@@ -52,6 +52,16 @@ public sealed class InputTests
     }
 
     [Fact]
+    public async Task Does_not_wait_on_a_pipe_that_is_named_as_a_file()
+    {
+        await using var scene = await Scene.OpenAsync(Reply.Say("ok"));
+        var exit = await ShellAsync(scene, "mkfifo quiet; \"$MIMO\" run -f quiet hello");
+        Assert.Equal((2, ""), (exit.Code, exit.Output));
+        Assert.Contains("quiet is a named pipe, not a file.", exit.Errors, StringComparison.Ordinal);
+        Assert.Empty(scene.Server.Prompts);
+    }
+
+    [Fact]
     public async Task Refuses_to_run_without_a_message()
     {
         await using var scene = await Scene.OpenAsync();

@@ -53,7 +53,8 @@ internal sealed class RunTurn(IMimoClient client, string sessionId, IRunPrinter 
 
         void Stop(PosixSignalContext context, int number)
         {
-            context.Cancel = true;
+            // Whoever asks twice does not want to wait for a clean end; what was told is stored.
+            context.Cancel = signal is 0;
             signal = number;
             stopped.Cancel();
         }

@@ -30,6 +30,12 @@ internal sealed partial record CheckpointDocument(ImmutableList<CheckpointLine> 
         return new(Lines.Add(new CheckpointLine(section, number, text, said.Time, said.Seq)));
     }
 
+    public CheckpointDocument Add(CheckpointSection section, IEnumerable<Statement> statements)
+    {
+        var last = In(section).Select(line => line.Number).DefaultIfEmpty(0).Max();
+        return new(Lines.AddRange(statements.Select((statement, at) => new CheckpointLine(section, last + 1 + at, statement.Text, statement.At.Time, statement.At.Seq))));
+    }
+
     public CheckpointDocument Replace(CheckpointLine old, string text, Said said) =>
         new(Lines.Replace(old, old with { Text = text, Time = said.Time, Seq = said.Seq }));
 

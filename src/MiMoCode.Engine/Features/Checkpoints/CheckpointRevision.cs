@@ -12,6 +12,9 @@ internal sealed class CheckpointRevision
     /// <summary>So many lines of the user are pinned; the oldest go first.</summary>
     public const int MostUserLines = 80;
 
+    /// <summary>Of what the user said since the last version so much is held against the record; the rest of a pasted log could not stay anyway.</summary>
+    private const int MostFreshUserLines = 4 * MostUserLines;
+
     private const int MostLaterLines = 40;
     private const int MostNotes = 80;
     private const int LongestUserLine = 400;
@@ -82,13 +85,10 @@ internal sealed class CheckpointRevision
 
     private CheckpointDocument PinUserWords(CheckpointDocument document)
     {
-        foreach (var statement in statements.Where(each => each.At.ByUser && each.At.Seq > before && !each.IsQuestion && each.Text.Length <= LongestUserLine && each.Words.Count + each.Values.Count >= 3))
-        {
-            if (!document.In(CheckpointSection.User).Any(line => line.Text == statement.Text))
-                document = document.Add(CheckpointSection.User, statement.Text, statement.At);
-        }
-
-        return document;
+        var known = document.In(CheckpointSection.User).Select(line => line.Text).ToHashSet(StringComparer.Ordinal);
+        var fresh = statements.Where(each => each.At.ByUser && each.At.Seq > before && !each.IsQuestion && each.Text.Length <= LongestUserLine
+            && each.Words.Count + each.Values.Count >= 3 && known.Add(each.Text));
+        return document.Add(CheckpointSection.User, fresh.OrderByDescending(each => each.At.Seq).Take(MostFreshUserLines).OrderBy(each => each.Order));
     }
 
     // Taken in by the program, so that no note is lost whatever the writer does with it.
@@ -139,8 +139,7 @@ internal sealed class CheckpointRevision
 
     private static CheckpointDocument Trim(CheckpointDocument document, CheckpointSection section, int most)
     {
-        foreach (var line in document.In(section).OrderByDescending(line => line.Seq).Skip(most).ToList())
-            document = document.Remove(line);
-        return document;
+        var old = document.In(section).OrderByDescending(line => line.Seq).Skip(most).ToHashSet();
+        return old.Count is 0 ? document : new(document.Lines.RemoveAll(old.Contains));
     }
 }

@@ -1,3 +1,5 @@
+using MiMoCode.Engine.Guard.Permissions;
+using MiMoCode.Engine.Tools.Files;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
@@ -20,6 +22,10 @@ internal static class AttachmentLimits
         if (tooLarge is not null)
             throw new UserException($"{tooLarge.Filename ?? "A file"} is larger than {LargestBytes / 1_000_000} MB, which is too large to send.", httpStatus: 413);
     }
+
+    /// <summary>Why a path cannot go along at all: reading a pipe or a device might never end. Null when it is a file or folder, or nothing.</summary>
+    public static string? Special(string path) =>
+        FileCalls.Status(RealPath.Of(path)) is { IsRegular: false, IsFolder: false } status ? $"{path} is {status.Kind}, not a file." : null;
 
     /// <summary>What a person should know about the files of a prompt that this model cannot read; null when it reads all.</summary>
     public static string? Unread(MessageWithParts prompt, Model model)

@@ -42,6 +42,16 @@ public sealed class CheckpointRevisionTests
     }
 
     [Fact]
+    public void Keeps_the_beginning_of_a_pasted_log_and_not_each_of_its_lines()
+    {
+        User("The nightly import fails, find out why.\n" + string.Join('\n', Enumerable.Range(0, 30_000).Select(at => $"import worker {at % 97} stored batch {at} of customer {at * 7}")));
+        var document = Revise(CheckpointDocument.Empty, "");
+        Assert.Equal(CheckpointRevision.MostUserLines, document.In(CheckpointSection.User).Count());
+        Assert.Equal("The nightly import fails, find out why.", document.In(CheckpointSection.User).First().Text);
+        Assert.Equal(Enumerable.Range(1, CheckpointRevision.MostUserLines), document.In(CheckpointSection.User).Select(line => line.Number));
+    }
+
+    [Fact]
     public void A_value_that_nobody_said_is_not_remembered()
     {
         Output("replica lag of the orders database was 340 ms");
