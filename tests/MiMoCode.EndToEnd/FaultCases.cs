@@ -32,7 +32,7 @@ internal static class FaultCases
         new("86", "no headers", "after the time limit tries again and answers", () => TriedAgainAsync(Ok with { Delivery = new StallAfter(-1, Never()) }, Impatient)),
         new("86", "silence in the middle of the answer", "after the time limit tries again; the answer stands there once", () => TriedAgainAsync(Ok with { Delivery = new StallAfter(300, Never()) }, Impatient)),
         new("86", "nothing but keep-alive comments", "they do not count as life: tries again and answers", () => TriedAgainAsync(Ok with { Delivery = new KeepAliveOnly(TimeSpan.FromMilliseconds(100)) }, Impatient)),
-        new("86", "a slow but living answer", "is waited for", () => AnswersAsync(Ok with { Delivery = new SlowDrip(200, TimeSpan.FromMilliseconds(400)), FragmentSize = 1 }, Impatient)),
+        new("86", "a slow but living answer", "is waited for", () => AnswersAsync(Ok with { Delivery = new SlowDrip(80, TimeSpan.FromMilliseconds(300)), FragmentSize = 1 }, scene => WaitAtMost(scene, 5_000))),
         new("87", "cut in the middle of the text", "tries again; the answer stands there once", () => TriedAgainAsync(Ok with { Delivery = new CutAfter(420) })),
         new("87", "cut anywhere in a tool call", "the call runs once, never in part", () => CallCutAsync(count => new CutAfter(count))),
         .. BadArguments.Select(bad => new FaultCase("88", bad.Name, "the model is told; nothing runs", () => BadCallAsync(bad.Tool, bad.Arguments, bad.Finish))),
@@ -84,10 +84,10 @@ internal static class FaultCases
 
     private static Task Never() => Task.Delay(Timeout.Infinite);
 
-    private static void Impatient(Scene scene)
-    {
-        scene.Settings["provider"]!["test"]!["options"]!["chunkTimeout"] = 1_000;
-    }
+    private static void Impatient(Scene scene) => WaitAtMost(scene, 1_000);
+
+    private static void WaitAtMost(Scene scene, int milliseconds) =>
+        scene.Settings["provider"]!["test"]!["options"]!["chunkTimeout"] = milliseconds;
 
     private static async Task<string> NobodyListensAsync()
     {

@@ -20,8 +20,7 @@ internal sealed record BashArgs(
 internal sealed class BashTool(ProcessRunner runner, JobTable jobs, ShellJournal? journal, string home, string outputFolder, TimeProvider clock)
     : Tool<BashArgs>("bash", ToolJson.Default.BashArgs)
 {
-    private const int DefaultTimeout = 120_000, LongestTimeout = 1_800_000, PreviewBytes = 30_000;
-    private static readonly TimeSpan BetweenPreviews = TimeSpan.FromMilliseconds(100);
+    private const int DefaultTimeout = 120_000, LongestTimeout = 1_800_000;
 
     protected override ValueTask<ToolPlan> PlanAsync(BashArgs args, ToolContext context, CancellationToken cancellationToken)
     {
@@ -52,14 +51,16 @@ internal sealed class BashTool(ProcessRunner runner, JobTable jobs, ShellJournal
         var timeout = TimeSpan.FromMilliseconds(Math.Min(args.Timeout ?? DefaultTimeout, LongestTimeout));
         try
         {
-            var process = runner.Start(SpecOf(args.Command, folder), Bounds, Preview(args, context));
+            using var preview = new OutputPreview(
+                end => context.Report(new CommandDetails(args.Command, end, Description: args.Description)), clock);
+            var process = runner.Start(SpecOf(args.Command, folder), Bounds, preview.Grown);
             var result = await process.FinishAsync(timeout, cancellationToken);
             var job = result.End.Left.IsEmpty ? null : jobs.Adopt(process, context.Session.Id, args.Command);
             var output = result.Output.Text();
             return new ToolResult(
                 output.Length == 0 ? Remark(result, timeout, job) ?? "(no output)" : WithRemark(output, Remark(result, timeout, job)),
                 args.Description ?? args.Command,
-                new CommandDetails(args.Command, result.Output.Tail(PreviewBytes), result.End.Code, args.Description))
+                new CommandDetails(args.Command, OutputPreview.Of(result.Output), result.End.Code, args.Description))
             {
                 SpilledTo = result.Output.File,
             };
@@ -84,19 +85,6 @@ internal sealed class BashTool(ProcessRunner runner, JobTable jobs, ShellJournal
 
     private static ProcessSpec SpecOf(string command, string folder) =>
         new("bash", ["-c", command], folder) { MergeErrors = true };
-
-    /// <summary>Shows people the end of the output while the command runs, a few times a second.</summary>
-    private Action<OutputCapture> Preview(BashArgs args, ToolContext context)
-    {
-        var last = clock.GetTimestamp();
-        return output =>
-        {
-            if (clock.GetElapsedTime(last) < BetweenPreviews)
-                return;
-            last = clock.GetTimestamp();
-            context.Report(new CommandDetails(args.Command, output.Tail(PreviewBytes), Description: args.Description));
-        };
-    }
 
     private static string WithRemark(string output, string? remark) =>
         remark is null ? output : $"{output}{(output.EndsWith('\n') ? "" : "\n")}{remark}";
