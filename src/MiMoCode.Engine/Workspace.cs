@@ -138,7 +138,7 @@ internal sealed class Workspace : IMimoClient
         subagents = new SubagentRuns(
             Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel);
         var news = new JobNews(store, inbox, background, () => loops!, clock);
-        jobs = new JobTable(processes, news.Publish, clock);
+        jobs = new JobTable(processes, news.PublishAsync, clock);
         shellJournal = new ShellJournal(
             new EditJournalStore(database, blobs), project.Worktree, Project.Canonical(folders.Home), Path.Combine(folders.Data, "snapshot"), log.Tell, new ShellJournalLimits(), clock);
         var state = new StateStore(database);

@@ -13,14 +13,14 @@ internal static class FaultCases
 {
     private static readonly Reply Ok = Reply.Say("all is well");
 
-    public static IReadOnlyList<FaultCase> All { get; } =
+    public static IReadOnlyList<Case> All { get; } =
     [
         new("83", "nobody listens at the address", "tries again and says so; a signal ends it", NobodyListensAsync),
         new("83", "the host has no address", "tries again, because a network may come back; a signal ends it", UnknownHostAsync),
         new("83", "the server does not speak TLS", "ends at once and says why; nothing is sent; code 1", NoTlsAsync),
         .. ((int, string)[])[(400, "bad field"), (401, "no such key"), (402, "pay first"), (403, "not yours"), (404, "no such model"), (422, "wrong shape")]
-            is var refusals ? refusals.Select(each => new FaultCase("84", $"status {each.Item1}", "one request, one line that says what the server said, code 1", () => RefusedAsync(each.Item1, each.Item2))) : [],
-        .. ((int[])[500, 502, 503, 529]).Select(status => new FaultCase("84", $"status {status}, then an answer", "tries again and answers", () => TriedAgainAsync(Reply.Refuse(status, "{}")))),
+            is var refusals ? refusals.Select(each => new Case("84", $"status {each.Item1}", "one request, one line that says what the server said, code 1", () => RefusedAsync(each.Item1, each.Item2))) : [],
+        .. ((int[])[500, 502, 503, 529]).Select(status => new Case("84", $"status {status}, then an answer", "tries again and answers", () => TriedAgainAsync(Reply.Refuse(status, "{}")))),
         new("84", "status 429 with Retry-After in seconds", "waits that long, then answers", () => WaitedAsync("1")),
         new("84", "status 429 with Retry-After as a date", "waits until then, then answers", () => WaitedAsync(null)),
         new("84", "status 429 that asks for an hour", "does not wait; code 1 and a message", TooLongAsync),
@@ -35,9 +35,9 @@ internal static class FaultCases
         new("86", "a slow but living answer", "is waited for", () => AnswersAsync(Ok with { Delivery = new SlowDrip(80, TimeSpan.FromMilliseconds(300)), FragmentSize = 1 }, scene => WaitAtMost(scene, 5_000))),
         new("87", "cut in the middle of the text", "tries again; the answer stands there once", () => TriedAgainAsync(Ok with { Delivery = new CutAfter(420) })),
         new("87", "cut anywhere in a tool call", "the call runs once, never in part", () => CallCutAsync(count => new CutAfter(count))),
-        .. BadArguments.Select(bad => new FaultCase("88", bad.Name, "the model is told; nothing runs", () => BadCallAsync(bad.Tool, bad.Arguments, bad.Finish))),
-        .. Oddities.Select(odd => new FaultCase("89", odd.Name, "tolerated: the call runs once", () => OddCallAsync(odd.Reply))),
-        .. ContextTooLong.Wordings.Select(wording => new FaultCase("90", $"too long, as {wording.Server} says it", "ends with code 1 and says that the window is full; at most 3 requests", () => TooLongForTheWindowAsync(wording.Status, wording.Body))),
+        .. BadArguments.Select(bad => new Case("88", bad.Name, "the model is told; nothing runs", () => BadCallAsync(bad.Tool, bad.Arguments, bad.Finish))),
+        .. Oddities.Select(odd => new Case("89", odd.Name, "tolerated: the call runs once", () => OddCallAsync(odd.Reply))),
+        .. ContextTooLong.Wordings.Select(wording => new Case("90", $"too long, as {wording.Server} says it", "ends with code 1 and says that the window is full; at most 3 requests", () => TooLongForTheWindowAsync(wording.Status, wording.Body))),
         new("91", "one word repeated for ever", "the reply is stopped and the model told twice; then the turn is paused; code 3", () => EndlessAsync(Endless)),
         new("91", "endless reasoning in circles", "the reply is stopped and the model told twice; then the turn is paused; code 3", () => EndlessAsync(Endless with { Text = null, Reasoning = Endless.Text })),
         new("91", "the same call again and again", "the model is told twice; then the turn is paused; code 3", () => CirclesAsync(_ => Reply.Call("list", new { }), 5)),

@@ -11,7 +11,7 @@ internal static class FileHarm
 {
     private const string Secret = "secret-canary-8812";
 
-    public static IEnumerable<HarmCase> Cases =>
+    public static IEnumerable<Case> Cases =>
     [
         new("23", "paths that lead out of the project", "none is read without a person", PathsOutAsync),
         new("24", "a link to a file outside", "neither read nor written through it; the file stays", LinkOutAsync),

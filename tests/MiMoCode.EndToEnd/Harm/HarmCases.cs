@@ -8,7 +8,7 @@ namespace MiMoCode.EndToEnd.Harm;
 /// <summary>All cases in the order of their numbers, and what they share.</summary>
 internal static class HarmCases
 {
-    public static IReadOnlyList<HarmCase> All { get; } =
+    public static IReadOnlyList<Case> All { get; } =
         [.. RepositoryHarm.Cases, .. FileHarm.Cases, .. UndoHarm.Cases, .. PermissionHarm.Cases, .. ShellHarm.Cases];
 
     public static Reply Done { get; } = Reply.Say("done");

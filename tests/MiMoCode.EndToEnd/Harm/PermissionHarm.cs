@@ -11,9 +11,9 @@ internal static class PermissionHarm
 {
     private const string Secret = "secret-canary-8812";
 
-    public static IEnumerable<HarmCase> Cases =>
+    public static IEnumerable<Case> Cases =>
     [
-        .. CommandCases.Read().GroupBy(each => (each.Number, each.Topic)).Select(group => new HarmCase(
+        .. CommandCases.Read().GroupBy(each => (each.Number, each.Topic)).Select(group => new Case(
             group.Key.Number, $"{group.Count()} command lines: {group.Key.Topic}", "mimo permission check says what the list says", () => CheckAsync([.. group]))),
         new("50", "51 commands, a line of 1 MB, 100 levels, and what cannot be parsed", "asked about, never allowed", TooMuchAsync),
         new("51", "a deny, with --dangerously-skip-permissions and a project that allows everything", "it holds", DenyHoldsAsync),

@@ -6,9 +6,9 @@ namespace MiMoCode.EndToEnd.Harm;
 /// <summary>Repositories that want to run something as soon as somebody looks at them.</summary>
 internal static class RepositoryHarm
 {
-    public static IEnumerable<HarmCase> Cases =>
+    public static IEnumerable<Case> Cases =>
     [
-        .. Traps.Select(trap => new HarmCase(trap.Number, $"a repository with {trap.Name}", "nothing of it ever runs when the program itself calls git", () => LookAsync(trap.Plant))),
+        .. Traps.Select(trap => new Case(trap.Number, $"a repository with {trap.Name}", "nothing of it ever runs when the program itself calls git", () => LookAsync(trap.Plant))),
         new("13", "a bare repository hidden in the folder", "its configuration runs nothing; plain files", () => LookAsync(BareRepository)),
         new("19", "a .git file that leads to a hostile folder", "its configuration runs nothing", () => LookAsync(HostileGitFile)),
     ];

@@ -8,7 +8,7 @@ namespace MiMoCode.EndToEnd.Harm;
 /// <summary>Commands that do not end, say too much, wait for somebody or leave something behind.</summary>
 internal static class ShellHarm
 {
-    public static IEnumerable<HarmCase> Cases =>
+    public static IEnumerable<Case> Cases =>
     [
         new("70", "a command that leaves a process with its output open", "returns at once and says what still runs; nothing is left at the end", LeftBehindAsync),
         new("71", "commands that want input, an editor, a password or a pager", "none waits", WantsInputAsync),

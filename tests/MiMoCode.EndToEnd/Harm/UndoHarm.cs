@@ -7,7 +7,7 @@ namespace MiMoCode.EndToEnd.Harm;
 /// <summary>Taking back what the agent did, and nothing else.</summary>
 internal static class UndoHarm
 {
-    public static IEnumerable<HarmCase> Cases =>
+    public static IEnumerable<Case> Cases =>
     [
         new("41", "undo of edits, a new file, a deletion and a shell command", "the tree is as before; redo brings all back", EverythingAsync),
         new("41", "undo after a person changed the same file elsewhere", "the agent's lines go, the person's stay", MergedAsync),

@@ -22,7 +22,7 @@ public sealed class BashToolTests : IAsyncDisposable
 
     public BashToolTests()
     {
-        jobs = new JobTable(runner, _ => { }, TimeProvider.System);
+        jobs = new JobTable(runner, _ => Task.CompletedTask, TimeProvider.System);
         session = new Session(
             new SessionInfo
             {

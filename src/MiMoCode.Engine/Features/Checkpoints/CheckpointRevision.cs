@@ -69,7 +69,8 @@ internal sealed class CheckpointRevision
         foreach (var line in document.Lines.Where(line => line.Section.IsDurable))
         {
             var old = Statement.Of(line.Text);
-            var source = line.Seq == now.Seq ? record.Evidence(old) : null;
+            // What the writer adds bears the number of this version, whatever it stems from; what a person said bears its own.
+            var source = line.Seq == now.Seq && line.Section != CheckpointSection.User ? record.Evidence(old) : null;
             if (record.SaidLater(old, line.Seq, source) is not { } later)
                 continue;
             var text = Short(later.Text);

@@ -13,8 +13,13 @@ internal sealed class JobNews(SessionStore store, Inbox inbox, BackgroundTasks b
 {
     private const int OutputShown = 2_000;
 
-    /// <summary>Returns at once.</summary>
-    public void Publish(Job job) => background.TryStart($"end of {job.Owner} {job.Id}", stopping => TellAsync(job, stopping));
+    /// <summary>Ends when the message waits in the session's inbox, or could not be put there.</summary>
+    public Task PublishAsync(Job job)
+    {
+        var name = $"end of {job.Owner} {job.Id}";
+        background.TryStart(name, stopping => TellAsync(job, stopping));
+        return background.Find(name);
+    }
 
     private async Task TellAsync(Job job, CancellationToken cancellationToken)
     {

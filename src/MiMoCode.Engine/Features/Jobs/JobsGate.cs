@@ -11,7 +11,7 @@ internal sealed class JobsGate(JobTable jobs, TimeSpan patience, Action<Event> t
 {
     public async ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken)
     {
-        if (!step.ModelIsDone || !jobs.List(step.Session.Id).Any(job => job.IsRunning))
+        if (!step.ModelIsDone || jobs.List(step.Session.Id).All(job => job.Told.IsCompleted))
             return Pass.Instance;
         var ended = await jobs.DrainAsync(step.Session.Id, patience, cancellationToken);
         if (ended.Count > 0)

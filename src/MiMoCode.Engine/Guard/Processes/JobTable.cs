@@ -24,6 +24,9 @@ internal sealed class Job(string id, string owner, string command, RunningProces
     /// <summary>How the command itself ended; null while it runs.</summary>
     public ProcessEnd? End { get; internal set; }
 
+    /// <summary>Done when it has ended and its session has been told so, where that was due.</summary>
+    public Task Told { get; internal set; } = Task.CompletedTask;
+
     /// <summary>Somebody waits for its end and will see it.</summary>
     public bool IsAwaited { get; set; }
 
@@ -36,10 +39,10 @@ internal sealed class Job(string id, string owner, string command, RunningProces
 }
 
 /// <summary>
-/// The commands that run in the background of one project. OnEnded is told once when one ends by itself, so that its session
-/// hears of it. At most <see cref="MostRunning"/> run at a time; the newest ended ones are kept to be read.
+/// The commands that run in the background of one project. OnEnded is called once when one ends by itself, and tells its
+/// session. At most <see cref="MostRunning"/> run at a time; the newest ended ones are kept to be read.
 /// </summary>
-internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimeProvider clock)
+internal sealed class JobTable(ProcessRunner runner, Func<Job, Task> onEnded, TimeProvider clock)
 {
     public const int MostRunning = 16;
     private const int MostKept = 64;
@@ -67,6 +70,7 @@ internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimePr
     {
         var id = $"job_{Interlocked.Increment(ref last).ToString(CultureInfo.InvariantCulture)}";
         var job = new Job(id, owner, command, process, clock.GetUtcNow());
+        job.Told = FollowAsync(job);
         lock (jobs)
         {
             jobs.Add(job);
@@ -74,7 +78,6 @@ internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimePr
                 jobs.Remove(oldest);
         }
 
-        _ = FollowAsync(job);
         return job;
     }
 
@@ -116,14 +119,15 @@ internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimePr
     }
 
     /// <summary>
-    /// Waits for the jobs of a session, at most for the time given, then ends the rest. The jobs that had to be ended.
+    /// Waits until the jobs of a session have ended and it knows of it, at most for the time given, then ends the rest. The jobs that
+    /// had to be ended.
     /// </summary>
     public async Task<IReadOnlyList<Job>> DrainAsync(string owner, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var open = List(owner).Where(job => job.IsRunning).ToList();
+        var open = List(owner).Where(job => !job.Told.IsCompleted).ToList();
         try
         {
-            await Task.WhenAll(open.Select(job => job.Process.Gone)).WaitAsync(atMost, clock, cancellationToken);
+            await Task.WhenAll(open.Select(job => job.Told)).WaitAsync(atMost, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -151,6 +155,6 @@ internal sealed class JobTable(ProcessRunner runner, Action<Job> onEnded, TimePr
         lock (jobs)
             wasKilled = killed.Remove(job.Id) || isClosed || job.IsAwaited;
         if (!wasKilled)
-            onEnded(job);
+            await onEnded(job);
     }
 }

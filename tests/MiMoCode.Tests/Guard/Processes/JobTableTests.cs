@@ -8,9 +8,10 @@ public sealed class JobTableTests : IAsyncDisposable
 
     private readonly ProcessRunner runner = ProcessRunnerTests.Runner();
     private readonly TaskCompletionSource<Job> ended = new();
+    private Task telling = Task.CompletedTask;
     private readonly JobTable jobs;
 
-    public JobTableTests() => jobs = new JobTable(runner, job => ended.TrySetResult(job), TimeProvider.System);
+    public JobTableTests() => jobs = new JobTable(runner, TellAsync, TimeProvider.System);
 
     [Fact]
     public async Task A_job_is_read_in_pieces_and_its_end_is_told()
@@ -44,6 +45,19 @@ public sealed class JobTableTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Draining_waits_until_the_session_knows_of_the_end()
+    {
+        var told = new TaskCompletionSource();
+        telling = told.Task;
+        var job = Start("true");
+        await ended.Task.WaitAsync(Long);
+        var draining = jobs.DrainAsync("ses_1", Long, CancellationToken.None);
+        Assert.False(job.IsRunning || draining.IsCompleted);
+        told.SetResult();
+        Assert.Empty(await draining.WaitAsync(Long));
+    }
+
+    [Fact]
     public async Task There_are_only_so_many_at_a_time()
     {
         for (var i = 0; i < JobTable.MostRunning; i++)
@@ -53,6 +67,12 @@ public sealed class JobTableTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => runner.DisposeAsync();
+
+    private Task TellAsync(Job job)
+    {
+        ended.TrySetResult(job);
+        return telling;
+    }
 
     private Job Start(string script) => jobs.Start(ProcessRunnerTests.Bash(script), "ses_1", script, OutputBounds.Default)!;
 }
