@@ -55,10 +55,10 @@ internal sealed class Record
             return null;
 
         Statement? newest = null;
-        foreach (var at in Candidates(line))
+        foreach (var at in Candidates(line, source is null ? FirstAfter(seq) : source.Order + 1))
         {
             var other = statements[at];
-            if ((source is null ? other.At.Seq <= seq : other.Order <= source.Order) || other.Order <= (newest?.Order ?? -1) || other.IsQuestion || other.Words.Count > MostWords)
+            if (other.Order <= (newest?.Order ?? -1) || other.IsQuestion || other.Words.Count > MostWords)
                 continue;
             if (Differs(line, other) && Likeness(line, other) >= SameSubject)
                 newest = other;
@@ -161,7 +161,22 @@ internal sealed class Record
     private double Weight(string word) => 1 / (1 + Math.Log(1 + (byToken.TryGetValue(word, out var places) ? places.Count : 1)));
 
     // The rarest tokens first: a statement on the same subject shares at least one of them.
-    private IEnumerable<int> Candidates(Statement line) => line.Words.Concat(line.Values)
+    private IEnumerable<int> Candidates(Statement line, int from = 0) => line.Words.Concat(line.Values)
         .Select(token => byToken.GetValueOrDefault(token)).OfType<List<int>>().OrderBy(places => places.Count).Take(6)
-        .SelectMany(places => places.TakeLast(MostCandidates)).Distinct();
+        .SelectMany(places => places.Skip(Math.Max(FirstAtLeast(places, from), places.Count - MostCandidates))).Distinct();
+
+    private static int FirstAtLeast(List<int> places, int place) => places.BinarySearch(place) is var at && at < 0 ? ~at : at;
+
+    // Statements come in the order of their messages.
+    private int FirstAfter(long seq)
+    {
+        var (low, high) = (0, statements.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = statements[middle].At.Seq <= seq ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 }
