@@ -21,6 +21,8 @@ internal static class Program
                 return await Terminal.TerminalBench.RunAsync(args[1..]);
             case "repair":
                 return await Repair.RepairBench.RunAsync(args[1..]);
+            case "load":
+                return await Load.LoadBench.RunAsync(args[1..]);
             default:
                 Console.Error.WriteLine($"bench: no benchmark is called '{string.Join(' ', args)}'.");
                 return 2;

@@ -2,14 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using MiMoCode.Engine;
 using MiMoCode.Protocol;
 
 namespace MiMoCode.App.Server;
 
 /// <summary>One request, as handlers see it.</summary>
-internal sealed class Call(HttpContext http, Workspaces workspaces, WorkspaceUse? use)
+internal sealed class Call(HttpContext http, RouteMatch match, Workspaces workspaces, WorkspaceUse? use)
 {
     public HttpContext Http => http;
 
@@ -29,7 +28,7 @@ internal sealed class Call(HttpContext http, Workspaces workspaces, WorkspaceUse
     public CancellationToken Ended { get; init; }
 
     /// <summary>What stands in the path under a name.</summary>
-    public string Part(string name) => http.GetRouteValue(name) as string ?? throw new InvalidOperationException($"The route has no {{{name}}}.");
+    public string Part(string name) => match.Part(name) ?? throw new InvalidOperationException($"The route has no {{{name}}}.");
 
     /// <summary>What the query says under a name; null when it is absent or empty.</summary>
     public string? Query(string name) => http.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;

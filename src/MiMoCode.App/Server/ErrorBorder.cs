@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using MiMoCode.Protocol;
 
 namespace MiMoCode.App.Server;
@@ -52,8 +51,8 @@ internal sealed class ErrorBorder(TextWriter log)
             return;
         context.Response.ContentType = "application/json";
         using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        new Fault(status, message, kind, reference)
-            .Write(json, context.GetEndpoint()?.Metadata.GetMetadata<Route>(), name => context.GetRouteValue(name) as string);
+        var match = context.Features.Get<RouteMatch>();
+        new Fault(status, message, kind, reference).Write(json, match?.Route, name => match?.Part(name));
         await json.FlushAsync(CancellationToken.None);
     }
 }

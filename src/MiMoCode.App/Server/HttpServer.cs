@@ -1,14 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using MiMoCode.App.Server.Access;
 using MiMoCode.Engine;
 using MiMoCode.Protocol;
@@ -20,11 +12,20 @@ internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly ServerOptions options;
     private readonly Workspaces workspaces;
-    private readonly WebApplication app;
+    private readonly Gate gate;
+    private readonly ErrorBorder border;
     private readonly CancellationTokenSource stopping = new();
 
-    private HttpServer(ServerOptions options, Workspaces workspaces, WebApplication app) =>
-        (this.options, this.workspaces, this.app) = (options, workspaces, app);
+    // Made by the first request: the forms of all bodies and answers take longer than listening does.
+    private readonly Lazy<RouteTable> table = new(() => new RouteTable(Routes.All));
+    private Listening? listening;
+
+    private HttpServer(ServerOptions options, Workspaces workspaces)
+    {
+        (this.options, this.workspaces) = (options, workspaces);
+        gate = new Gate(new Origins(options.Origins, options.Host), options.Login);
+        border = new ErrorBorder(options.Log);
+    }
 
     /// <summary>Where it listens, with the real port and what a client needs of the path.</summary>
     public Uri Url { get; private set; } = new("http://127.0.0.1");
@@ -39,11 +40,11 @@ internal sealed class HttpServer : IAsyncDisposable
         if (options.Login.IsOpen && !IsLoopback(options.Host))
             throw new UserException($"--no-auth works only on this machine, not on {options.Host}.");
         var workspaces = await Workspaces.OpenAsync(options.Workspace, options.Folders, cancellationToken);
-        var server = new HttpServer(options, workspaces, Build(options));
+        var server = new HttpServer(options, workspaces);
         try
         {
-            server.Map();
-            await server.ListenAsync(cancellationToken);
+            server.listening = await Listening.StartAsync(options.Host, options.Port, server.AnswerAsync, cancellationToken);
+            server.Url = new Uri(server.listening.Url.ToString().TrimEnd('/') + options.Login.Prefix);
             return server;
         }
         catch
@@ -62,72 +63,41 @@ internal sealed class HttpServer : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await workspaces.DisposeAsync();
-        await app.DisposeAsync();
+        if (listening is not null)
+            await listening.DisposeAsync();
         stopping.Dispose();
     }
 
-    private static WebApplication Build(ServerOptions options)
+    private Task AnswerAsync(HttpContext context) => border.RunAsync(context, () =>
     {
-        // The empty builder: no configuration files, no logging, no watcher; nothing that we did not ask for.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
-        builder.Services.AddRoutingCore();
-        return builder.Build();
-    }
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (gate.Check(context) is { } refusal)
+            return ErrorBorder.AnswerAsync(context, refusal.Status, refusal.Message);
+        var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "/");
+        if (table.Value.Find(method, path) is not { } match)
+            return ErrorBorder.AnswerAsync(context, 404, $"There is no {method} {path}; see /doc.");
+        context.Features.Set(match);
+        return HandleAsync(match, context);
+    });
 
-    private static void Limit(KestrelServerOptions kestrel, ServerOptions options)
+    private async Task HandleAsync(RouteMatch match, HttpContext context)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 1 << 20;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
-        kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.MaxConcurrentConnections = 4096;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        if (options.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-            kestrel.Listen(IPAddress.Loopback, options.Port, Protocols);
-        else if (IPAddress.TryParse(options.Host, out var address))
-            kestrel.Listen(address, options.Port, Protocols);
-        else
-            throw new UserException($"--hostname takes an IP address or localhost, not {options.Host}.");
-
-        static void Protocols(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
-    }
-
-    private void Map()
-    {
-        var gate = new Gate(new Origins(options.Origins, options.Host), options.Login);
-        var border = new ErrorBorder(options.Log);
-        app.Use((context, next) => border.RunAsync(context, async () =>
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            if (gate.Check(context) is { } refusal)
-                await ErrorBorder.AnswerAsync(context, refusal.Status, refusal.Message);
-            else
-                await next(context);
-        }));
-        app.UseRouting();
-        foreach (var route in Routes.All)
-            app.MapMethods(route.Path, [route.Method], context => HandleAsync(route, context)).WithMetadata(route);
-        app.MapFallback(context => ErrorBorder.AnswerAsync(context, 404, $"There is no {context.Request.Method} {context.Request.Path}; see /doc."));
-    }
-
-    private async Task HandleAsync(Route route, HttpContext context)
-    {
+        var route = match.Route;
         if (route.Body is not null && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = route.MostBytes;
-        await using var use = route.Scope is Scope.Global ? null : await OpenAsync(route, context);
-        await route.Handle(new Call(context, workspaces, use) { Ended = stopping.Token });
+        await using var use = route.Scope is Scope.Global ? null : await OpenAsync(match, context);
+        await route.Handle(new Call(context, match, workspaces, use) { Ended = stopping.Token });
     }
 
-    private async Task<WorkspaceUse> OpenAsync(Route route, HttpContext context)
+    private async Task<WorkspaceUse> OpenAsync(RouteMatch match, HttpContext context)
     {
         var use = await workspaces.UseAsync(DirectoryOf(context.Request), context.RequestAborted);
-        if (route.Scope is not Scope.Session)
+        if (match.Route.Scope is not Scope.Session)
             return use;
 
         // A session is driven where it lives, whatever folder the client stands in: one folder, one owner.
         await using var _ = use;
-        var session = await use.Workspace.Sessions.GetAsync((string)context.GetRouteValue("sessionID")!, context.RequestAborted);
+        var session = await use.Workspace.Sessions.GetAsync(match.Part("sessionID")!, context.RequestAborted);
         return await workspaces.UseAsync(Directory.Exists(session.Directory) ? session.Directory : use.Workspace.Directory, context.RequestAborted);
     }
 
@@ -141,20 +111,5 @@ internal sealed class HttpServer : IAsyncDisposable
             : request.Headers["x-opencode-directory"] is [{ Length: > 0 } other, ..] ? other : null) is { } header
             ? Uri.UnescapeDataString(header)
             : null;
-    }
-
-    private async Task ListenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is IOException or SocketException)
-        {
-            throw new UserException($"Cannot listen on {options.Host} port {options.Port}: {failure.Message} Choose another --port, or 0 for any.", 1);
-        }
-
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Url = new Uri(bound.TrimEnd('/') + options.Login.Prefix);
     }
 }
