@@ -15,7 +15,7 @@ namespace MiMoCode.Bench.Load;
 internal static class LoadBench
 {
     private const string Password = "load";
-    private const int FragmentSize = 28, Ticks = 10;
+    private const int FragmentSize = 28, MostShown = 10, DeafReplies = 4, FarLength = 19_000;
     private static readonly TimeSpan IdleWatch = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(50);
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -58,14 +58,12 @@ internal static class LoadBench
 
     private static async Task<bool> LoadAsync(string program, string folder, int idle, int active, int length)
     {
-        var reply = new Reply { Text = LoadText.Of(length), FragmentSize = FragmentSize, Delivery = new SlowDrip(4 << 10, TimeSpan.FromMilliseconds(50)) };
-        await using var model = await ModelServer.StartAsync(request => request.Body.AsSpan().IndexOf("count"u8) >= 0 && request.ToolNames.Count > 0 ? reply : Reply.Say("Counting"));
+        await using var model = await ModelServer.StartAsync(request => Answer(request, length));
         using var server = ServerProcess.Start(program, folder, model.BaseUrl);
         using var http = server.NewClient(Password);
         var sessions = new List<string>();
         for (var i = 0; i < idle + active; i++)
             sessions.Add(JsonDocument.Parse(await (await http.PostAsync("session", Json("""{"title":"one of many"}"""))).Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!);
-        using var deaf = await DeafClient.ConnectAsync(server.Url, Password);
         var (clients, known) = (new List<LoadClient>(), new ConcurrentDictionary<string, Heard>(StringComparer.Ordinal));
         for (var i = 0; i < idle + active; i++)
             clients.Add(await LoadClient.ConnectAsync(http, known, active, timed: i >= idle));
@@ -84,11 +82,35 @@ internal static class LoadBench
         var took = Stopwatch.GetElapsedTime(started);
         Report(clients, server.Cpu - cpu, took, Math.Max(peak, server.Peak));
         var right = Judge(clients, all.IsCompleted);
-        Console.WriteLine($"the client that never reads was {(await deaf.IsCutOffAsync(TimeSpan.FromSeconds(20)) ? "cut off" : "NOT cut off")}");
         var answer = await http.GetStringAsync($"session/{sessions[^1]}/message");
         Console.WriteLine($"stored: {(answer.Contains(LoadText.Of(length).TrimEnd(), StringComparison.Ordinal) ? "whole" : "NOT whole")}");
         clients.ForEach(client => client.Dispose());
-        return right;
+        return right && await BesideDeafAsync(server, http, sessions[0]);
+    }
+
+    /// <summary>More than any buffer holds, for one client that reads and one that never does.</summary>
+    private static async Task<bool> BesideDeafAsync(ServerProcess server, HttpClient http, string session)
+    {
+        using var deaf = await DeafClient.ConnectAsync(server.Url, Password);
+        using var other = await LoadClient.ConnectAsync(http, new ConcurrentDictionary<string, Heard>(StringComparer.Ordinal), DeafReplies, timed: true);
+        var (before, peak) = (server.Megabytes, 0.0);
+        for (var i = 0; i < DeafReplies; i++)
+            await http.PostAsync($"session/{session}/message", Json("""{"parts":[{"type":"text","text":"count far"}]}"""));
+        await other.Done.WaitAsync(Patience);
+        peak = server.Megabytes;
+        var cut = await deaf.IsCutOffAsync(Patience);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the client that never reads was {(cut ? "cut off" : "NOT cut off")} and cost {peak - before:0.0} MB; the other heard {other.Events:#,0} events, wrong: {other.Wrong.Count}, last after {other.Delays.Max():0} ms"));
+        return cut && other.Wrong.Count is 0;
+    }
+
+    private static Reply Answer(ReceivedRequest request, int length)
+    {
+        var body = request.Body.AsSpan();
+        if (request.ToolNames.Count is 0 || body.IndexOf("count"u8) < 0)
+            return Reply.Say("Counting");
+        return body.IndexOf("count far"u8) >= 0
+            ? new Reply { Text = LoadText.Of(FarLength), FragmentSize = FragmentSize }
+            : new Reply { Text = LoadText.Of(length), FragmentSize = FragmentSize, Delivery = new SlowDrip(4 << 10, TimeSpan.FromMilliseconds(50)) };
     }
 
     private static void Report(List<LoadClient> clients, double cpu, TimeSpan took, double peak)
@@ -106,7 +128,7 @@ internal static class LoadBench
         var wrong = clients.SelectMany(client => client.Wrong).ToList();
         var different = clients.Select(client => client.Facts).Distinct().Count();
         Console.WriteLine($"{(finished ? "all heard everything" : "NOT all heard everything")}; wrong: {wrong.Count}; orders of facts: {different}");
-        foreach (var each in wrong.Take(Ticks))
+        foreach (var each in wrong.Take(MostShown))
             Console.WriteLine($"  {each}");
         return finished && wrong.Count is 0 && different is 1;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using MiMoCode.App.Server.Streams;
 using MiMoCode.Engine;
 using MiMoCode.Protocol;
 
@@ -26,6 +27,9 @@ internal sealed class Call(HttpContext http, RouteMatch match, Workspaces worksp
 
     /// <summary>The server ends: streams go, while what is being answered is still answered.</summary>
     public CancellationToken Ended { get; init; }
+
+    /// <summary>What was told last, for all streams of the server.</summary>
+    public required EventJson Told { get; init; }
 
     /// <summary>What stands in the path under a name.</summary>
     public string Part(string name) => match.Part(name) ?? throw new InvalidOperationException($"The route has no {{{name}}}.");

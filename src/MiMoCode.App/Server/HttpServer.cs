@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using MiMoCode.App.Server.Access;
+using MiMoCode.App.Server.Streams;
 using MiMoCode.Engine;
 using MiMoCode.Protocol;
 
@@ -14,6 +15,7 @@ internal sealed class HttpServer : IAsyncDisposable
     private readonly Workspaces workspaces;
     private readonly Gate gate;
     private readonly ErrorBorder border;
+    private readonly EventJson told = new();
     private readonly CancellationTokenSource stopping = new();
 
     // Made by the first request: the forms of all bodies and answers take longer than listening does.
@@ -86,7 +88,7 @@ internal sealed class HttpServer : IAsyncDisposable
         if (route.Body is not null && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = route.MostBytes;
         await using var use = route.Scope is Scope.Global ? null : await OpenAsync(match, context);
-        await route.Handle(new Call(context, match, workspaces, use) { Ended = stopping.Token });
+        await route.Handle(new Call(context, match, workspaces, use) { Ended = stopping.Token, Told = told });
     }
 
     private async Task<WorkspaceUse> OpenAsync(RouteMatch match, HttpContext context)

@@ -33,6 +33,7 @@ internal sealed class Listening : IAsyncDisposable
         options.Limits.MaxRequestBodySize = 1 << 20;
         options.Limits.MaxRequestHeadersTotalSize = 32 << 10;
         options.Limits.MaxRequestHeaderCount = 64;
+        options.Limits.MaxResponseBufferSize = 16 << 10;
         options.Limits.MaxConcurrentConnections = 4096;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         options.Listen(AddressOf(host), port, listen => listen.Protocols = HttpProtocols.Http1);

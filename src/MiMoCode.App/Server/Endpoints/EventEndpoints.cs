@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using MiMoCode.App.Server.Streams;
@@ -18,23 +19,25 @@ internal static class EventEndpoints
     private static async Task ProjectAsync(Call call)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Ended, call.Use.Retired);
-        await new EventStream(call.Workspace.Feed, WriteEvent, call.Workspaces.Clock)
+        await new EventStream(call.Workspace.Feed, static (body, _, json) => body.Write(json), call.Workspaces.Clock)
             .RunAsync(call, new InstanceDisposed(call.Workspace.Directory), ended.Token);
     }
 
     private static Task GlobalAsync(Call call) =>
         new EventStream(call.Workspaces.Feed, WriteWithFolder, call.Workspaces.Clock).RunAsync(call, null, call.Ended);
 
-    private static void WriteEvent(Utf8JsonWriter json, NumberedEvent told) =>
-        JsonSerializer.Serialize(json, told.Event, ProtocolJson.Default.Event);
-
-    private static void WriteWithFolder(Utf8JsonWriter json, NumberedEvent told)
+    private static void WriteWithFolder(IBufferWriter<byte> body, NumberedEvent told, byte[] json)
     {
-        json.WriteStartObject();
+        body.Write("{"u8);
         if (told.Directory is { } folder)
-            json.WriteString("directory", folder);
-        json.WritePropertyName("payload");
-        WriteEvent(json, told);
-        json.WriteEndObject();
+        {
+            body.Write("\"directory\":\""u8);
+            body.Write(JsonEncodedText.Encode(folder).EncodedUtf8Bytes);
+            body.Write("\","u8);
+        }
+
+        body.Write("\"payload\":"u8);
+        body.Write(json);
+        body.Write("}"u8);
     }
 }

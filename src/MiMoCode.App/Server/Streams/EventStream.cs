@@ -1,12 +1,12 @@
-using System.Text.Json;
+using System.Buffers;
 using MiMoCode.Engine.Foundation.Events;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
 
 namespace MiMoCode.App.Server.Streams;
 
-/// <summary>Writes an event as one frame of a stream.</summary>
-internal delegate void FrameWriter(Utf8JsonWriter json, NumberedEvent told);
+/// <summary>Writes an event in the form of a stream; the event's own JSON is given.</summary>
+internal delegate void FrameWriter(IBufferWriter<byte> body, NumberedEvent told, byte[] json);
 
 /// <summary>
 /// Everything that happens, to one client: first that it is connected, then each event in order, and a heartbeat so that both sides
@@ -14,14 +14,14 @@ internal delegate void FrameWriter(Utf8JsonWriter json, NumberedEvent told);
 /// </summary>
 internal sealed class EventStream(EventFeed feed, FrameWriter frame, TimeProvider clock)
 {
-    private const int MostUnsent = 32 << 10;
+    private const int MostUnsent = 16 << 10;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until the client goes, was too slow, or the token says so; then the last event, if any, is told.</summary>
     public async Task RunAsync(Call call, Event? last, CancellationToken ended)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, ended);
-        using var writer = new SseWriter(call.Http.Response);
+        var writer = new SseWriter(call.Http.Response, clock);
         try
         {
             await CopyAsync(call, writer, either.Token);
@@ -30,7 +30,7 @@ internal sealed class EventStream(EventFeed feed, FrameWriter frame, TimeProvide
         {
             if (last is null || call.Cancelled.IsCancellationRequested)
                 return;
-            writer.Write(null, json => frame(json, new NumberedEvent(0, last)));
+            Write(call, writer, null, new NumberedEvent(0, last));
             await writer.FlushAsync(call.Cancelled);
         }
     }
@@ -50,8 +50,8 @@ internal sealed class EventStream(EventFeed feed, FrameWriter frame, TimeProvide
         Write(new NumberedEvent(place.Number, new ServerConnected()));
         while (true)
         {
-            if (!events.IsReady || writer.Unsent > MostUnsent)
-                await writer.FlushAsync(cancellationToken);
+            if ((!events.IsReady || writer.Unsent > MostUnsent) && !await writer.FlushAsync(cancellationToken))
+                return;
             if (await Task.WhenAny(events.Next, beat) == beat && !events.IsReady)
             {
                 await beat;
@@ -73,9 +73,12 @@ internal sealed class EventStream(EventFeed feed, FrameWriter frame, TimeProvide
             // A delta told before any fact of this process knows no number yet: it does not move the place.
             place = place with { Number = Math.Max(place.Number, told.Number) };
             if (told.Event is not WindowOpened)
-                writer.Write(place.ToString(), json => frame(json, told));
+                this.Write(call, writer, place.ToString(), told);
         }
     }
+
+    private void Write(Call call, SseWriter writer, string? id, NumberedEvent told) =>
+        writer.Write(id, body => frame(body, told, call.Told.Of(told.Event)));
 
     /// <summary>A stream that is asked for its next element while something else is waited for as well.</summary>
     private sealed class Ahead : IAsyncDisposable

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace MiMoCode.App.Server.Streams;
 
-/// <summary>Writes server-sent events. A client that does not read makes <see cref="FlushAsync"/> wait, and is cut off by the server in the end.</summary>
-internal sealed class SseWriter(HttpResponse response) : IDisposable
+/// <summary>Writes server-sent events to one client.</summary>
+internal sealed class SseWriter(HttpResponse response, TimeProvider clock)
 {
-    private readonly Utf8JsonWriter json = new(response.BodyWriter);
+    /// <summary>How long a client may take to read what is waiting for it: some kilobytes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -19,23 +19,34 @@ internal sealed class SseWriter(HttpResponse response) : IDisposable
     }
 
     /// <summary>Adds one frame; the id is where the client goes on when it comes back.</summary>
-    public void Write(string? id, Action<Utf8JsonWriter> write)
+    public void Write(string? id, Action<IBufferWriter<byte>> write)
     {
         var body = response.BodyWriter;
         if (id is not null)
             body.Write(Encoding.ASCII.GetBytes($"id: {id}\n"));
         body.Write("data: "u8);
-        json.Reset();
-        write(json);
-        json.Flush();
+        write(body);
         body.Write("\n\n"u8);
     }
 
     /// <summary>Bytes that were added and not sent.</summary>
     public long Unsent => response.BodyWriter.UnflushedBytes;
 
-    /// <summary>Sends what was added.</summary>
-    public async ValueTask FlushAsync(CancellationToken cancellationToken) => await response.BodyWriter.FlushAsync(cancellationToken);
-
-    public void Dispose() => json.Dispose();
+    /// <summary>Sends what was added. False when the client does not read, and is cut off for it.</summary>
+    public async ValueTask<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        var flush = response.BodyWriter.FlushAsync(cancellationToken);
+        if (flush.IsCompletedSuccessfully)
+            return true;
+        try
+        {
+            await flush.AsTask().WaitAsync(Patience, clock, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            response.HttpContext.Abort();
+            return false;
+        }
+    }
 }
