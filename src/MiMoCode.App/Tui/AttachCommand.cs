@@ -26,14 +26,14 @@ internal static class AttachCommand
             var target = new RemoteTarget(parsed.GetValue(url)!, parsed.GetValue(username), parsed.GetValue(password), parsed.GetValue(directory));
             var wanted = new TuiOptions
             {
-                SessionId = parsed.GetValue(session),
+                GoesOn = parsed.GetValue(last) || parsed.GetValue(session) is not null,
                 Fork = parsed.GetValue(fork),
                 Model = parsed.GetValue(model) is { } name
                     ? ModelRef.Parse(name) ?? throw new UserException($"'{name}' is not a model: write provider/model.")
                     : null,
                 Agent = parsed.GetValue(agent),
             };
-            return new TuiCommand(entry).AttachAsync(target, wanted, parsed.GetValue(last), cancellationToken);
+            return new TuiCommand(entry).AttachAsync(target, wanted, parsed.GetValue(session), parsed.GetValue(last), cancellationToken);
         });
         return command;
     }

@@ -12,7 +12,7 @@ using MiMoCode.Terminal.Text;
 namespace MiMoCode.App.Tui;
 
 /// <summary>The session that is shown and everything that is asked of the engine about it. Lives where the picture changes.</summary>
-internal sealed class Conversation(IMimoClient client, Requests requests, TimeProvider clock)
+internal sealed class Conversation(Requests requests, TimeProvider clock)
 {
     private const int PageSize = 60;
     private const int TitleColumns = 60;
@@ -57,8 +57,36 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     /// <summary>Something happened.</summary>
     public void Hear(Event told) => State = Reducer.Reduce(State, told);
 
-    /// <summary>Learns what there is to choose from.</summary>
-    public void LoadCatalogue(ModelRef? model, string? agent) => requests.Start(async cancellationToken =>
+    /// <summary>Learns what there is to choose from, and who answers unless that was said.</summary>
+    public void LoadCatalogue(ModelRef? model, string? agent)
+    {
+        // A prompt may be sent before more is known.
+        (Agent, Model) = (agent ?? "", model);
+        requests.Start((client, cancellationToken) => LoadCatalogueAsync(client, model, agent, cancellationToken));
+    }
+
+    /// <summary>Shows the session that the program was started for, or a copy of it.</summary>
+    public void OpenFirst(Task<Opened> opened, bool fork)
+    {
+        Opening = true;
+        requests.Start(
+            async (_, cancellationToken) =>
+            {
+                var first = (await opened.WaitAsync(cancellationToken)).SessionId;
+                requests.Post(() =>
+                {
+                    if (first is null)
+                        Opening = false;
+                    else if (fork)
+                        Fork(first);
+                    else
+                        Open(first);
+                });
+            },
+            failed: () => Opening = false);
+    }
+
+    private async Task LoadCatalogueAsync(IMimoClient client, ModelRef? model, string? agent, CancellationToken cancellationToken)
     {
         var agents = await client.Catalogue.AgentsAsync(cancellationToken);
         var place = await client.Catalogue.PlaceAsync(cancellationToken);
@@ -80,7 +108,7 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
         requests.Post(() => Models = models);
         var commands = await client.Catalogue.CommandsAsync(cancellationToken);
         requests.Post(() => Commands = commands);
-    });
+    }
 
     /// <summary>Does something as soon as it is known who answers.</summary>
     public void WhenReady(Action action)
@@ -102,10 +130,10 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     public void Open(string sessionId)
     {
         Opening = State.Session is null;
-        requests.Start(cancellationToken => OpenAsync(sessionId, cancellationToken), failed: () => Opening = false);
+        requests.Start((client, cancellationToken) => OpenAsync(client, sessionId, cancellationToken), failed: () => Opening = false);
     }
 
-    private async Task OpenAsync(string sessionId, CancellationToken cancellationToken)
+    private async Task OpenAsync(IMimoClient client, string sessionId, CancellationToken cancellationToken)
     {
         var session = await client.Sessions.GetAsync(sessionId, cancellationToken);
         var page = await client.Sessions.MessagesAsync(sessionId, PageSize, null, cancellationToken);
@@ -129,7 +157,7 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
             return;
         loadingOlder = true;
         requests.Start(
-            async cancellationToken =>
+            async (client, cancellationToken) =>
             {
                 var page = await client.Sessions.MessagesAsync(id, PageSize, before, cancellationToken);
                 requests.Post(() => (State, loadingOlder) = (Reducer.Prepend(State, id, page), false));
@@ -144,7 +172,7 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
             return;
         loadingOlder = true;
         requests.Start(
-            async cancellationToken =>
+            async (client, cancellationToken) =>
             {
                 var page = await client.Sessions.MessagesAsync(id, PageSize, null, cancellationToken);
                 requests.Post(() => (State, loadingOlder) = (Reducer.Trim(State, id, page), false));
@@ -168,9 +196,9 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
             Delivery = delivery,
         };
         requests.Start(
-            async cancellationToken =>
+            async (client, cancellationToken) =>
             {
-                var id = State.Session?.Id ?? await BeginAsync(text, cancellationToken);
+                var id = State.Session?.Id ?? await BeginAsync(client, text, cancellationToken);
                 Accept(await client.Talk.PromptAsync(id, request, cancellationToken), text, delivery is Delivery.NextStep);
             },
             failed);
@@ -182,9 +210,9 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
         var request = new CommandRequest(command, arguments, Ids.Message(clock), Agent.Length > 0 ? Agent : null, Model?.ToString(), Model?.Variant);
         var text = $"/{command} {arguments}".TrimEnd();
         requests.Start(
-            async cancellationToken =>
+            async (client, cancellationToken) =>
             {
-                var id = State.Session?.Id ?? await BeginAsync(text, cancellationToken);
+                var id = State.Session?.Id ?? await BeginAsync(client, text, cancellationToken);
                 Accept(await client.Talk.CommandAsync(id, request, cancellationToken), text, steers: false);
             },
             failed);
@@ -194,15 +222,15 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     public void Abort()
     {
         if (State.Session?.Id is { } id)
-            requests.Start(cancellationToken => client.Talk.AbortAsync(id, cancellationToken));
+            requests.Start((client, cancellationToken) => client.Talk.AbortAsync(id, cancellationToken));
     }
 
     /// <summary>Answers a permission request.</summary>
     public void Reply(PermissionRequest request, PermissionReply reply, string? message) =>
-        requests.Start(cancellationToken => client.Asks.ReplyAsync(request.Id, reply, message, cancellationToken));
+        requests.Start((client, cancellationToken) => client.Asks.ReplyAsync(request.Id, reply, message, cancellationToken));
 
     /// <summary>Answers a question; null refuses to.</summary>
-    public void Answer(QuestionRequest request, ImmutableArray<ImmutableArray<string>>? answers) => requests.Start(cancellationToken =>
+    public void Answer(QuestionRequest request, ImmutableArray<ImmutableArray<string>>? answers) => requests.Start((client, cancellationToken) =>
         answers is { } given ? client.Asks.AnswerAsync(request.Id, given, cancellationToken) : client.Asks.RejectAsync(request.Id, cancellationToken));
 
     /// <summary>Goes on in a copy of the session.</summary>
@@ -210,7 +238,7 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     {
         Opening = State.Session is null;
         requests.Start(
-            async cancellationToken =>
+            async (client, cancellationToken) =>
             {
                 var copy = await client.Sessions.ForkAsync(sessionId, null, cancellationToken);
                 requests.Post(() => Open(copy.Id));
@@ -220,13 +248,13 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
 
     /// <summary>Gives the session another title.</summary>
     public void Rename(string sessionId, string title) =>
-        requests.Start(cancellationToken => client.Sessions.UpdateAsync(sessionId, new UpdateSession(Title: title), cancellationToken));
+        requests.Start((client, cancellationToken) => client.Sessions.UpdateAsync(sessionId, new UpdateSession(Title: title), cancellationToken));
 
     /// <summary>Deletes a session.</summary>
-    public void Delete(string sessionId) => requests.Start(cancellationToken => client.Sessions.DeleteAsync(sessionId, cancellationToken));
+    public void Delete(string sessionId) => requests.Start((client, cancellationToken) => client.Sessions.DeleteAsync(sessionId, cancellationToken));
 
     /// <summary>Reads something for a dialog.</summary>
-    public void Read<T>(Func<IMimoClient, CancellationToken, Task<T>> read, Action<T> then) => requests.Start(async cancellationToken =>
+    public void Read<T>(Func<IMimoClient, CancellationToken, Task<T>> read, Action<T> then) => requests.Start(async (client, cancellationToken) =>
     {
         var found = await read(client, cancellationToken);
         requests.Post(() => then(found));
@@ -256,9 +284,9 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
     {
         var request = new ShellRequest(line, Agent.Length > 0 ? Agent : "build", Model, Ids.Message(clock));
         requests.Start(
-            async cancellationToken =>
+            async (client, cancellationToken) =>
             {
-                var id = State.Session?.Id ?? await BeginAsync($"! {line}", cancellationToken);
+                var id = State.Session?.Id ?? await BeginAsync(client, $"! {line}", cancellationToken);
                 await client.Talk.ShellAsync(id, request, cancellationToken);
             },
             failed);
@@ -270,7 +298,7 @@ internal sealed class Conversation(IMimoClient client, Requests requests, TimePr
             requests.Post(() => State = Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, steers)));
     }
 
-    private async Task<string> BeginAsync(string text, CancellationToken cancellationToken)
+    private async Task<string> BeginAsync(IMimoClient client, string text, CancellationToken cancellationToken)
     {
         var session = await client.Sessions.CreateAsync(new CreateSession(Title: TitleOf(text), Agent: Agent.Length > 0 ? Agent : null), cancellationToken);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

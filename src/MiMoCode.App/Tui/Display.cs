@@ -15,6 +15,7 @@ namespace MiMoCode.App.Tui;
 /// </summary>
 internal sealed class Display : IAsyncDisposable
 {
+    private readonly Task<Opened> opened;
     private readonly TuiOptions options;
     private readonly FrameBuffer frames;
     private readonly Conversation conversation;
@@ -24,23 +25,23 @@ internal sealed class Display : IAsyncDisposable
     private readonly Painter painter;
 
     /// <summary>Puts the parts together; nothing is sent or asked before <see cref="Begin"/>.</summary>
-    /// <param name="client">The engine.</param>
+    /// <param name="opened">The engine, once it is there: the first picture does without.</param>
     /// <param name="terminal">The device.</param>
     /// <param name="traits">What it can.</param>
     /// <param name="around">What the program round it gives.</param>
     /// <param name="options">What the command line asks for.</param>
     /// <param name="post">Takes messages, from any thread, that are to come back to <see cref="Handle(UiMessage)"/>.</param>
     public Display(
-        IMimoClient client, ITerminal terminal, TerminalTraits traits, TuiSurroundings around, TuiOptions options, Action<UiMessage> post)
+        Task<Opened> opened, ITerminal terminal, TerminalTraits traits, TuiSurroundings around, TuiOptions options, Action<UiMessage> post)
     {
-        this.options = options;
+        (this.opened, this.options) = (opened, options);
         var (settings, clock) = (around.Settings, around.Clock);
         Session = new TerminalSession(terminal, new TerminalWishes(Mouse: settings.Mouse), clock, inputs => post(new Typed(inputs)), around.Watch);
         frames = new FrameBuffer(terminal.Size, traits.Colors);
         toast = new Toast(clock, () => post(new Ticked()));
         spinner = new Spinner(clock, () => post(new Ticked()));
-        Requests = new Requests(change => post(new Found(change)), text => toast.Show(text, isError: true));
-        conversation = new Conversation(client, Requests, clock);
+        Requests = new Requests(opened, change => post(new Found(change)), text => toast.Show(text, isError: true));
+        conversation = new Conversation(Requests, clock);
         var device = new Device(Session, frames, traits) { Editor = around.Editor is { } editor ? (text, stop) => EditAsync(editor, text, stop) : null };
         ui = new Ui(conversation, around, device, toast, spinner, () => post(new Ticked()));
         painter = new Painter(ui, clock, options);
@@ -62,10 +63,8 @@ internal sealed class Display : IAsyncDisposable
     {
         Session.Enter();
         conversation.LoadCatalogue(options.Model, options.Agent);
-        if (options.SessionId is { } id && options.Fork)
-            conversation.Fork(id);
-        else if (options.SessionId is { } shown)
-            conversation.Open(shown);
+        if (options.GoesOn)
+            conversation.OpenFirst(opened, options.Fork);
         if (options.Prompt is { Length: > 0 } prompt)
             conversation.WhenReady(() => ui.Send(prompt, Delivery.WhenIdle));
         if (options.Notice is { } words)

@@ -6,7 +6,10 @@ namespace MiMoCode.App.Tui;
 /// Questions to the engine that are under way. Nothing waits for them: what they bring is handed to the one place where the picture
 /// changes, and so is what goes wrong.
 /// </summary>
-internal sealed class Requests(Action<Action> post, Action<string> complain) : IAsyncDisposable
+/// <param name="opened">The engine, once it is there.</param>
+/// <param name="post">Has something done where the picture changes.</param>
+/// <param name="complain">Shows what went wrong.</param>
+internal sealed class Requests(Task<Opened> opened, Action<Action> post, Action<string> complain) : IAsyncDisposable
 {
     private readonly CancellationTokenSource ended = new();
     private readonly List<Task> running = [];
@@ -14,7 +17,7 @@ internal sealed class Requests(Action<Action> post, Action<string> complain) : I
     /// <summary>Does something that may take long.</summary>
     /// <param name="work">Its last step hands over what it found with <see cref="Post"/>.</param>
     /// <param name="failed">Called, where the picture changes, when it failed.</param>
-    public void Start(Func<CancellationToken, Task> work, Action? failed = null)
+    public void Start(Func<IMimoClient, CancellationToken, Task> work, Action? failed = null)
     {
         running.RemoveAll(task => task.IsCompleted);
         running.Add(RunAsync(work, failed));
@@ -34,13 +37,13 @@ internal sealed class Requests(Action<Action> post, Action<string> complain) : I
         ended.Dispose();
     }
 
-    private async Task RunAsync(Func<CancellationToken, Task> work, Action? failed)
+    private async Task RunAsync(Func<IMimoClient, CancellationToken, Task> work, Action? failed)
     {
         // The keyboard must not wait even for the part of the work that never waits.
         await Task.Yield();
         try
         {
-            await work(ended.Token);
+            await work((await opened.WaitAsync(ended.Token)).Client, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -58,3 +61,8 @@ internal sealed class Requests(Action<Action> post, Action<string> complain) : I
         }
     }
 }
+
+/// <summary>What the interface works with.</summary>
+/// <param name="Client">The engine.</param>
+/// <param name="SessionId">The session to show first; null for the first page.</param>
+internal sealed record Opened(IMimoClient Client, string? SessionId = null);

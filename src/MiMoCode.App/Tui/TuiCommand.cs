@@ -38,7 +38,7 @@ internal sealed class TuiCommand(TuiEntry entry)
             return 0;
         var wanted = new TuiOptions
         {
-            SessionId = given.SessionId,
+            GoesOn = given.Last || given.SessionId is not null,
             Fork = given.Fork,
             Prompt = string.Join('\n', ((string?[])[piped?.TrimEnd('\n'), given.Prompt]).Where(text => text is { Length: > 0 })),
             Model = given.Model,
@@ -47,22 +47,16 @@ internal sealed class TuiCommand(TuiEntry entry)
             AsksNothing = given.SkipPermissions,
         };
         if (given.Listen is not { } listen)
-        {
-            await using var workspace = await Workspace.OpenAsync(options, cancellationToken);
-            return await ShowAsync(workspace, terminal, traits, options, Chosen(wanted, workspace), "mimo", cancellationToken);
-        }
-
+            return await ShowHereAsync(given, terminal, traits, options, wanted, cancellationToken);
         var served = await entry.ServeAsync(options, listen.Host, listen.Port, cancellationToken);
         await using var owner = served.Owner;
         await entry.Error.WriteLineAsync($"mimo: {served.Words}");
-        return await ShowAsync(served.Workspace, terminal, traits, options, Chosen(wanted, served.Workspace) with { Notice = served.Words }, "mimo", cancellationToken);
-
-        TuiOptions Chosen(TuiOptions wanted, Workspace workspace) =>
-            given.Last && wanted.SessionId is null ? wanted with { SessionId = workspace.LastSession()?.Id } : wanted;
+        return await ShowAsync(
+            stop => FirstAsync(served.Workspace, given, stop), terminal, traits, options, wanted with { Notice = served.Words }, "mimo", cancellationToken);
     }
 
     /// <summary>The interface here, the work on a server.</summary>
-    public async Task<int> AttachAsync(RemoteTarget target, TuiOptions wanted, bool last, CancellationToken cancellationToken)
+    public async Task<int> AttachAsync(RemoteTarget target, TuiOptions wanted, string? sessionId, bool last, CancellationToken cancellationToken)
     {
         var options = entry.WorkspaceIn(Path.GetFullPath("."));
         var traits = TerminalTraits.From(name => options.Environment[name]);
@@ -70,14 +64,45 @@ internal sealed class TuiCommand(TuiEntry entry)
             throw new UserException("This is not a terminal that can show the interface. For one prompt without a screen: mimo run --attach URL \"what is to be done\".");
         using var device = terminal;
         await using var client = await entry.ConnectAsync(target, cancellationToken);
-        if (last && wanted.SessionId is null)
+        if (last && sessionId is null)
         {
             var place = await client.Catalogue.PlaceAsync(cancellationToken);
             var sessions = await client.Sessions.ListAsync(new SessionQuery(Roots: true), cancellationToken);
-            wanted = wanted with { SessionId = sessions.FirstOrDefault(session => session.Directory == place.Directory)?.Id };
+            sessionId = sessions.FirstOrDefault(session => session.Directory == place.Directory)?.Id;
         }
 
-        return await ShowAsync(client, terminal, traits, options, wanted with { Version = options.Version }, $"mimo attach {target.Url}", cancellationToken);
+        return await ShowAsync(
+            stop => FirstAsync(client, sessionId, stop), terminal, traits, options, wanted with { Version = options.Version }, $"mimo attach {target.Url}", cancellationToken);
+    }
+
+    /// <summary>The workspace is opened while the first picture is seen already.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private async Task<int> ShowHereAsync(
+        TuiFlags.Given given, UnixTerminal terminal, TerminalTraits traits, WorkspaceOptions options, TuiOptions wanted, CancellationToken cancellationToken)
+    {
+        Workspace? workspace = null;
+        try
+        {
+            return await ShowAsync(
+                async stop => await FirstAsync(workspace = await Workspace.OpenAsync(options, stop), given, stop),
+                terminal, traits, options, wanted, "mimo", cancellationToken);
+        }
+        finally
+        {
+            if (workspace is not null)
+                await workspace.DisposeAsync();
+        }
+    }
+
+    private static Task<Opened> FirstAsync(Workspace workspace, TuiFlags.Given given, CancellationToken cancellationToken) =>
+        FirstAsync(workspace, given.SessionId ?? (given.Last ? workspace.LastSession()?.Id : null), cancellationToken);
+
+    /// <summary>Who names a session that is not there is told so, not shown an empty one.</summary>
+    private static async Task<Opened> FirstAsync(IMimoClient client, string? sessionId, CancellationToken cancellationToken)
+    {
+        if (sessionId is not null)
+            await client.Sessions.GetAsync(sessionId, cancellationToken);
+        return new Opened(client, sessionId);
     }
 
     /// <summary>Piped text leaves nobody to type an answer; who pipes into a program has chosen the folder.</summary>
@@ -90,11 +115,10 @@ internal sealed class TuiCommand(TuiEntry entry)
 
     [UnsupportedOSPlatform("windows")]
     private async Task<int> ShowAsync(
-        IMimoClient client, UnixTerminal terminal, TerminalTraits traits, WorkspaceOptions options, TuiOptions wanted, string again, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<Opened>> open, UnixTerminal terminal, TerminalTraits traits, WorkspaceOptions options, TuiOptions wanted, string again,
+        CancellationToken cancellationToken)
     {
-        if (wanted.SessionId is { } id)
-            await client.Sessions.GetAsync(id, cancellationToken);
-        await using var program = new TuiProgram(client, terminal, traits, Around(options, terminal), wanted);
+        await using var program = new TuiProgram(open, terminal, traits, Around(options, terminal), wanted);
         var code = await program.RunAsync(cancellationToken);
         if (program.LastSession is var (lastId, title) && code == 0)
             await entry.Error.WriteLineAsync($"\n  Session   {Visible(title)}\n  Continue  {again} -s {lastId}\n");

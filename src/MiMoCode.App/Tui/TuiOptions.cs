@@ -5,10 +5,10 @@ namespace MiMoCode.App.Tui;
 /// <summary>What the command line asks for.</summary>
 internal sealed record TuiOptions
 {
-    /// <summary>The session to show; null for the first page.</summary>
-    public string? SessionId { get; init; }
+    /// <summary>A session is shown first, not the first page.</summary>
+    public bool GoesOn { get; init; }
 
-    /// <summary>Go on in a copy of it.</summary>
+    /// <summary>Go on in a copy of that session.</summary>
     public bool Fork { get; init; }
 
     /// <summary>A prompt that is sent at once.</summary>

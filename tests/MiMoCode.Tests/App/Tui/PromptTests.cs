@@ -162,7 +162,7 @@ public sealed class PromptTests
     {
         var client = new QuietClient { Reverted = [new("src/Grüße.cs", RevertOutcome.Restored, "@@ -1 +1 @@\n-two\n+one\n", 1, 1), new("b.txt", RevertOutcome.Refused, Reason: "It was changed since.")] };
         client.Add(Talks.SessionId, "Undo", Talks.Of(Talks.User("msg_1"), Talks.Text("msg_1", "prt_1", "make it 二")), Talks.Of(Talks.Reply("msg_2"), Talks.Text("msg_2", "prt_2", "It is two.")));
-        await using var screen = new TuiScreen(90, 30, client, new TuiOptions { SessionId = Talks.SessionId });
+        await using var screen = new TuiScreen(90, 30, client, new TuiOptions(), shows: Talks.SessionId);
         await screen.SettleAsync();
         await screen.TypeAsync("/undo");
         await screen.PressAsync("return");
@@ -212,7 +212,7 @@ public sealed class PromptTests
     {
         var client = new QuietClient();
         client.Add(Talks.SessionId, "Long", [.. Enumerable.Range(1, 2000).Select(n => Talks.Of(Talks.User($"msg_{n}"), Talks.Text($"msg_{n}", $"prt_{n}", $"prompt {n}")))]);
-        await using var screen = new TuiScreen(120, 40, client, new TuiOptions { SessionId = Talks.SessionId });
+        await using var screen = new TuiScreen(120, 40, client, new TuiOptions(), shows: Talks.SessionId);
         await screen.SettleAsync();
         await screen.TypeAsync("a");
         var (bytes, writes) = (screen.Terminal.Screen.BytesTaken, screen.Terminal.Writes);
@@ -231,7 +231,7 @@ public sealed class PromptTests
         {
             var client = new QuietClient();
             client.Add(Talks.SessionId, "Long", [.. Enumerable.Range(1, messages).Select(n => Talks.Of(Talks.User($"msg_{n}"), Talks.Text($"msg_{n}", $"prt_{n}", $"prompt {n} 世界")))]);
-            await using var screen = new TuiScreen(120, 40, client, new TuiOptions { SessionId = Talks.SessionId });
+            await using var screen = new TuiScreen(120, 40, client, new TuiOptions(), shows: Talks.SessionId);
             await screen.SettleAsync();
             await screen.TypeAsync("words");
             return screen.AllocatedByFrame();
@@ -242,7 +242,7 @@ public sealed class PromptTests
     {
         var client = new QuietClient { Busy = true };
         client.Add(Talks.SessionId, "Busy");
-        var screen = new TuiScreen(client: client, options: new TuiOptions { SessionId = Talks.SessionId });
+        var screen = new TuiScreen(client: client, options: new TuiOptions(), shows: Talks.SessionId);
         await screen.SettleAsync();
         await screen.TellAsync(new SessionStatusChanged(new SessionIsBusy()) { SessionId = Talks.SessionId });
         return screen;

@@ -120,7 +120,7 @@ public sealed class ScreenTests
     {
         var client = new QuietClient();
         client.Add(Talks.SessionId, "Long", [.. Enumerable.Range(1, 500).Select(n => Talks.Of(Talks.User($"msg_{n}"), Talks.Text($"msg_{n}", $"prt_{n}", $"prompt {n}")))]);
-        await using var screen = new TuiScreen(60, 20, client, new TuiOptions { SessionId = Talks.SessionId });
+        await using var screen = new TuiScreen(60, 20, client, new TuiOptions(), shows: Talks.SessionId);
         await screen.SettleAsync();
         Assert.Contains("prompt 500", screen.Text, StringComparison.Ordinal);
         for (var page = 0; page < 200 && !screen.Text.Contains("prompt 1\n", StringComparison.Ordinal); page++) { await screen.PressAsync("pageup"); }
@@ -178,7 +178,7 @@ public sealed class ScreenTests
     {
         var client = new QuietClient();
         client.Add(Talks.SessionId, "Greet the world", [.. messages]);
-        var screen = new TuiScreen(width, height, client, new TuiOptions { SessionId = Talks.SessionId });
+        var screen = new TuiScreen(width, height, client, new TuiOptions(), shows: Talks.SessionId);
         return await screen.SettleAsync();
     }
 

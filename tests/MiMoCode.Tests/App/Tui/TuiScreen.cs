@@ -17,13 +17,13 @@ internal sealed class TuiScreen : IAsyncDisposable
     private readonly Channel<UiMessage> messages = Channel.CreateUnbounded<UiMessage>();
     private readonly Display display;
 
-    public TuiScreen(int width = 80, int height = 24, QuietClient? client = null, TuiOptions? options = null, TuiSettings? settings = null, string? history = null)
+    public TuiScreen(int width = 80, int height = 24, QuietClient? client = null, TuiOptions? options = null, TuiSettings? settings = null, string? history = null, string? shows = null)
     {
         Client = client ?? new QuietClient();
         Terminal = new EmulatedTerminal(width, height);
         display = new Display(
-            Client, Terminal, new TerminalTraits(ColorDepth.TrueColor), new TuiSurroundings(settings ?? new TuiSettings(), new Themes(), history, Clock),
-            options ?? new TuiOptions { Version = "1.2.3" }, Take);
+            Task.FromResult(new Opened(Client, shows)), Terminal, new TerminalTraits(ColorDepth.TrueColor), new TuiSurroundings(settings ?? new TuiSettings(), new Themes(), history, Clock),
+            (options ?? new TuiOptions { Version = "1.2.3" }) with { GoesOn = shows is not null }, Take);
         display.Begin();
         Terminal.Answer();
     }

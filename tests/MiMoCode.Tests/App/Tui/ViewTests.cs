@@ -62,7 +62,7 @@ public sealed class ViewTests
     {
         var client = new QuietClient { Commands = [new("review", "Review what changed.", "Review $ARGUMENTS", ["$ARGUMENTS"])] };
         client.Add(Talks.SessionId, "Greet the world 世界", [.. Turn()]);
-        return new TuiScreen(width, height, client, new TuiOptions { SessionId = Talks.SessionId }).SettleAsync();
+        return new TuiScreen(width, height, client, new TuiOptions(), shows: Talks.SessionId).SettleAsync();
     }
 
     private static MessageWithParts[] Turn() =>
