@@ -16,12 +16,18 @@ internal static class StepsBench
     public static async Task<int> RunAsync(string[] arguments)
     {
         var steps = arguments is [var first, ..] && int.TryParse(first, out var count) ? count : Few;
+        var failed = false;
         Console.WriteLine($"{"program",-12}{"tool",-8}{"first request",14}{"median step",13}{"95 %",9}{"first 100",11}{"last 100",10}{"cpu first",11}{"cpu last",10}{"peak MB",9}{"written MB",12}");
         foreach (var program in arguments.Where(argument => !int.TryParse(argument, out _)))
         {
             foreach (var tool in (string[])["read", "bash"])
             {
-                var seen = await MeasureAsync(program, tool, steps);
+                if (await TryMeasureAsync(program, tool, steps) is not { } seen)
+                {
+                    failed = true;
+                    continue;
+                }
+
                 Print(Path.GetFileName(program), tool, seen);
                 var hundreds = Enumerable.Range(0, (seen.Processor.Length - 1) / 100).Select(each => seen.Cpu(each * 100).ToString("0.0", CultureInfo.InvariantCulture));
                 Console.WriteLine($"  cpu ms a step, hundred by hundred: {string.Join("  ", hundreds)}");
@@ -29,7 +35,21 @@ internal static class StepsBench
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare bash -c true: {Bare():0.00} ms"));
-        return 0;
+        return failed ? 1 : 0;
+    }
+
+    // One program that fails does not take the measures of the others with it.
+    private static async Task<Measured?> TryMeasureAsync(string program, string tool, int steps)
+    {
+        try
+        {
+            return await MeasureAsync(program, tool, steps);
+        }
+        catch (InvalidOperationException error)
+        {
+            Console.WriteLine($"{Path.GetFileName(program),-12}{tool,-8}{error.Message.ReplaceLineEndings(" ")}");
+            return null;
+        }
     }
 
     private static void Print(string name, string tool, Measured seen) => Console.WriteLine(string.Create(
