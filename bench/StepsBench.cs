@@ -6,21 +6,23 @@ namespace MiMoCode.Bench;
 
 /// <summary>
 /// What a step costs beside the model: the program under test runs 200 steps that a scripted server dictates. Own time is from the last
-/// byte of a reply to the first byte of the next request. <c>bench steps [COUNT] [PROGRAM]…</c>; opencode beside ours when its path is
+/// byte of a reply to the first byte of the next request. <c>bench steps [COUNT] [read|bash] PROGRAM…</c>; opencode beside ours when its path is
 /// given. From 1,000 steps on the window is one of 32,000 tokens, so that the size of a request is held.
 /// </summary>
 internal static class StepsBench
 {
-    private const int HeldFrom = 1_000, Few = 200;
+    private const int HeldFrom = 1_000, Few = 200, CharactersPerToken = 4;
+    private static readonly string[] All = ["read", "bash"];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var steps = arguments is [var first, ..] && int.TryParse(first, out var count) ? count : Few;
         var failed = false;
+        string[] tools = [.. All.Where(arguments.Contains)];
         Console.WriteLine($"{"program",-12}{"tool",-8}{"first request",14}{"median step",13}{"95 %",9}{"first 100",11}{"last 100",10}{"cpu first",11}{"cpu last",10}{"peak MB",9}{"written MB",12}");
-        foreach (var program in arguments.Where(argument => !int.TryParse(argument, out _)))
+        foreach (var program in arguments.Where(argument => !int.TryParse(argument, out _) && !All.Contains(argument)))
         {
-            foreach (var tool in (string[])["read", "bash"])
+            foreach (var tool in tools is [] ? All : tools)
             {
                 if (await TryMeasureAsync(program, tool, steps) is not { } seen)
                 {
@@ -30,7 +32,7 @@ internal static class StepsBench
 
                 Print(Path.GetFileName(program), tool, seen);
                 var hundreds = Enumerable.Range(0, (seen.Processor.Length - 1) / 100).Select(each => seen.Cpu(each * 100).ToString("0.0", CultureInfo.InvariantCulture));
-                Console.WriteLine($"  cpu ms a step, hundred by hundred: {string.Join("  ", hundreds)}");
+                Console.WriteLine($"  cpu ms a step, hundred by hundred: {string.Join("  ", hundreds)}; largest request {seen.Largest:#,0} B, {seen.Others} others");
             }
         }
 
@@ -77,19 +79,22 @@ internal static class StepsBench
     private static async Task<Measured> MeasureAsync(string program, string tool, int steps, string project, string home)
     {
         // Looked at while the program waits for us; the high-water mark of the last request is all but the peak.
-        var (id, peak, written, step) = (0, 0L, 0L, 0);
+        var (id, peak, written, step, largest) = (0, 0L, 0L, 0, 0);
         var cpu = new List<double>();
         await using var server = await ModelServer.StartAsync(request =>
         {
-            if (request.ToolNames.Count == 0)
-                return Reply.Say("A title");
+            // Counted as a provider counts, or a window would never be full.
+            var usage = new Usage(request.Body.Length / CharactersPerToken, 30, (int)(request.Body.Length / CharactersPerToken * 0.9));
+            if (!IsStep(request))
+                return Reply.Say("(nothing)") with { Usage = usage };
             cpu.Add(Processor(id));
             (peak, written) = (Field(id, "status", "VmHWM:"), Field(id, "io", "write_bytes:"));
-            return step++ is var number && number < steps
+            largest = Math.Max(largest, request.Body.Length);
+            return (step++ is var number && number < steps
                 ? tool is "read"
                     ? Reply.Call("read", new { filePath = Path.Combine(project, $"f{number}.txt") })
                     : Reply.Call("bash", new { command = "true", description = $"Does nothing, {number}" })
-                : Reply.Say("done");
+                : Reply.Say("done")) with { Usage = usage };
         });
 
         var started = Stopwatch.GetTimestamp();
@@ -97,14 +102,18 @@ internal static class StepsBench
         id = process.Id;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        var prompts = server.Prompts.Where(request => request.ToolNames.Count > 0).ToList();
+        var prompts = server.Prompts.Where(IsStep).ToList();
         if (process.ExitCode != 0 || prompts.Count < steps + 1)
             throw new InvalidOperationException($"{program} ended with {process.ExitCode} after {prompts.Count} requests: {await errors}{await output}");
         return new Measured(
             Stopwatch.GetElapsedTime(started, prompts[0].ArrivedAt).TotalMilliseconds,
             [.. prompts.Zip(prompts.Skip(1), (one, next) => Stopwatch.GetElapsedTime(one.AnsweredAt, next.ArrivedAt).TotalMilliseconds)],
-            peak, written, [.. cpu]);
+            peak, written, largest, server.Prompts.Count - prompts.Count, [.. cpu]);
     }
+
+    /// <summary>Not a title, and not a checkpoint that is written over the prefix of the session.</summary>
+    private static bool IsStep(ReceivedRequest request) =>
+        request.ToolNames.Count > 0 && !request.Text.Contains("# The checkpoint as it stands", StringComparison.Ordinal);
 
     internal static Process Start(string program, string project, string home, string address, int context, string[]? flags = null)
     {
@@ -152,7 +161,7 @@ internal static class StepsBench
         return 10.0 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture));
     }
 
-    private sealed record Measured(double First, double[] Own, long PeakKilobytes, long Written, double[] Processor)
+    private sealed record Measured(double First, double[] Own, long PeakKilobytes, long Written, int Largest, int Others, double[] Processor)
     {
         /// <summary>What a step computes, over the hundred steps from one on.</summary>
         public double Cpu(Index from) => (Processor[from.GetOffset(Processor.Length) + 100] - Processor[from]) / 100;

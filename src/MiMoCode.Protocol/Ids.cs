@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace MiMoCode.Protocol;
 
 /// <summary>
@@ -34,7 +32,8 @@ public static class Ids
     private static string Make(string prefix, long ticks)
     {
         Span<char> tail = stackalloc char[14];
-        RandomNumberGenerator.GetItems(Letters, tail);
+        // An id names and does not protect: nobody may do more for knowing one, so it need not be beyond guessing.
+        Random.Shared.GetItems(Letters, tail);
         return $"{prefix}_{ticks & 0xFFFF_FFFF_FFFF:x12}{tail}";
     }
 }

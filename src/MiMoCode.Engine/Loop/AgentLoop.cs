@@ -108,18 +108,8 @@ internal sealed class AgentLoop(
         return new Step(session, request, session.History[^1], use, end.Billed, ended ?? end.Reason, number);
     }
 
-    private async Task<Finished> StreamAsync(Session session, ModelRequest request, CancellationToken cancellationToken)
-    {
-        await using var reply = await ReplyWriter.OpenAsync(session, log, clock);
-        await foreach (var modelEvent in session.Turn.Provider.StreamAsync(request, cancellationToken))
-        {
-            await reply.WriteAsync(modelEvent);
-            if (modelEvent is Finished finished)
-                return finished;
-        }
-
-        throw new InvalidOperationException("A provider ended its stream without Finished.");
-    }
+    private Task<Finished> StreamAsync(Session session, ModelRequest request, CancellationToken cancellationToken) =>
+        ReplyWriter.TakeDownAsync(session, stop => session.Turn.Provider.StreamAsync(request, stop), log, clock, cancellationToken);
 
     private async Task<Verdict> JudgeAsync(Step step, CancellationToken cancellationToken)
     {

@@ -11,8 +11,8 @@ using MiMoCode.Providers;
 namespace MiMoCode.Engine.Loop;
 
 /// <summary>
-/// Makes one stored message of one model request, fact by fact: the message before its first delta, each part when it ends, and a
-/// final state however the stream ends.
+/// Makes one stored message of one model request: the message before its first delta, each part when it ends, and a final state
+/// however the stream ends.
 /// </summary>
 internal sealed class ReplyWriter : IAsyncDisposable
 {
@@ -20,6 +20,8 @@ internal sealed class ReplyWriter : IAsyncDisposable
     private readonly SessionLog log;
     private readonly TimeProvider clock;
     private readonly StringBuilder text = new();
+    private readonly List<Event> unstored = [];
+    private readonly Dictionary<string, string> announced = [];
     private AssistantMessage message;
     private Part? open;
 
@@ -40,21 +42,63 @@ internal sealed class ReplyWriter : IAsyncDisposable
             Path = new MessagePath(session.Directory, session.Worktree),
             Tokens = TokenUsage.None,
         };
+        unstored.Add(Updated());
+        unstored.Add(Updated(new StepStartPart { Id = Ids.Part(clock), SessionId = session.Id, MessageId = message.Id }));
     }
 
-    public static async Task<ReplyWriter> OpenAsync(Session session, SessionLog log, TimeProvider clock)
+    /// <summary>
+    /// Takes down a whole reply. Its message is stored while the request is on its way, and whatever has ended before anything is
+    /// waited for: what arrives together costs one commit.
+    /// </summary>
+    /// <param name="session">The conversation that the reply goes into.</param>
+    /// <param name="ask">Sends the request.</param>
+    /// <param name="log">Where facts become true.</param>
+    /// <param name="clock">Stamps them.</param>
+    /// <param name="cancellationToken">Breaks the reply off; what had come is kept.</param>
+    public static async Task<Finished> TakeDownAsync(
+        Session session, Func<CancellationToken, IAsyncEnumerable<ModelEvent>> ask, SessionLog log, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
-        var writer = new ReplyWriter(session, log, clock);
-        await log.StoreAsync(session, writer.Updated(), writer.Updated(new StepStartPart
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var writer = new ReplyWriter(session, log, clock);
+        await using var events = ask(stop.Token).GetAsyncEnumerator(stop.Token);
+        while (await writer.WaitAsync(events, stop))
         {
-            Id = Ids.Part(clock),
-            SessionId = session.Id,
-            MessageId = writer.message.Id,
-        }));
-        return writer;
+            await writer.WriteAsync(events.Current);
+            if (events.Current is Finished finished)
+                return finished;
+        }
+
+        throw new InvalidOperationException("A provider ended its stream without Finished.");
     }
 
-    public async ValueTask WriteAsync(ModelEvent modelEvent)
+    /// <summary>A stream that was cut off keeps what had come.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (message.Finish is null)
+            await EndAsync(new Finished(StopReason.Aborted, TokenUsage.None, []));
+    }
+
+    private async ValueTask<bool> WaitAsync(IAsyncEnumerator<ModelEvent> events, CancellationTokenSource stop)
+    {
+        var next = events.MoveNextAsync();
+        if (next.IsCompleted)
+            return await next;
+        try
+        {
+            await StoreAsync();
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await next.AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return await next;
+    }
+
+    private async ValueTask WriteAsync(ModelEvent modelEvent)
     {
         switch (modelEvent)
         {
@@ -65,15 +109,16 @@ internal sealed class ReplyWriter : IAsyncDisposable
                 await ExtendAsync<ReasoningPart>(NewReasoning, delta.Text);
                 break;
             case PartEnded ended:
-                await EndPartAsync(ended.Metadata);
+                EndPart(ended.Metadata);
                 break;
             case ToolCallStarted started:
-                await EndPartAsync();
+                EndPart();
+                await StoreAsync();
                 log.Tell(Updated(NewCall(started.CallId, started.Tool, new ToolPending(EmptyJson.Object), null)));
                 break;
             case ToolCalled call:
-                await EndPartAsync();
-                await log.StoreAsync(session, Updated(Called(call)));
+                EndPart();
+                unstored.Add(Updated(Called(call)));
                 break;
             case Retrying retry:
                 log.Tell(new SessionStatusChanged(new SessionIsRetrying(retry.Attempt, retry.Reason, clock.GetUtcNow() + retry.Delay))
@@ -90,18 +135,22 @@ internal sealed class ReplyWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>A stream that was cut off keeps what had come.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stores what has ended so far; nothing is told that comes after it before this.</summary>
+    private async ValueTask StoreAsync()
     {
-        if (message.Finish is null)
-            await EndAsync(new Finished(StopReason.Aborted, TokenUsage.None, []));
+        if (unstored.Count is 0)
+            return;
+        Event[] facts = [.. unstored];
+        unstored.Clear();
+        await log.StoreAsync(session, facts);
     }
 
     private async ValueTask ExtendAsync<TPart>(Func<TPart> begin, string delta) where TPart : Part
     {
         if (open is not TPart)
         {
-            await EndPartAsync();
+            EndPart();
+            await StoreAsync();
             open = begin();
             log.Tell(Updated(open));
         }
@@ -110,7 +159,7 @@ internal sealed class ReplyWriter : IAsyncDisposable
         log.Tell(new PartDelta(message.Id, open.Id, "text", delta) { SessionId = session.Id });
     }
 
-    private async ValueTask EndPartAsync(JsonElement? metadata = null)
+    private void EndPart(JsonElement? metadata = null)
     {
         var now = clock.GetUtcNow();
         Part? ended = open switch
@@ -123,21 +172,22 @@ internal sealed class ReplyWriter : IAsyncDisposable
         open = null;
         text.Clear();
         if (ended is not null)
-            await log.StoreAsync(session, Updated(ended));
+            unstored.Add(Updated(ended));
     }
 
     private async ValueTask DropPartsAsync()
     {
         open = null;
         text.Clear();
+        await StoreAsync();
         foreach (var part in StoredParts().Where(part => part is not StepStartPart))
-            await log.StoreAsync(session, new PartRemoved(message.Id, part.Id) { SessionId = session.Id });
+            unstored.Add(new PartRemoved(message.Id, part.Id) { SessionId = session.Id });
     }
 
     private async ValueTask EndAsync(Finished finished)
     {
-        await EndPartAsync();
-        if (finished.Reason is not StopReason.ToolCalls)
+        EndPart();
+        if (finished.Reason is not StopReason.ToolCalls && announced.Count > 0)
             await FailCallsAsync();
         var cost = finished.Billed.Sum(billed => billed.Cost);
         message = message with
@@ -154,17 +204,18 @@ internal sealed class ReplyWriter : IAsyncDisposable
             SessionId = session.Id,
             MessageId = message.Id,
         };
-        await log.StoreBilledAsync(session, message.Id, finished.Billed, [Updated(end), Updated()]);
+        await log.StoreBilledAsync(session, message.Id, finished.Billed, [.. unstored, Updated(end), Updated()]);
     }
 
     /// <summary>Nobody will run the calls of a reply that did not end by calling: they get their final state here.</summary>
     private async ValueTask FailCallsAsync()
     {
+        await StoreAsync();
         var now = clock.GetUtcNow();
         foreach (var call in StoredParts().OfType<ToolPart>())
         {
             var failed = new ToolFailed(call.State.Input, "Not run: the reply was cut off before it ended.", new ToolTime(now, now));
-            await log.StoreAsync(session, Updated(call with { State = failed }));
+            unstored.Add(Updated(call with { State = failed }));
         }
     }
 
@@ -199,6 +250,4 @@ internal sealed class ReplyWriter : IAsyncDisposable
             return known;
         return announced[callId] = Ids.Part(clock);
     }
-
-    private readonly Dictionary<string, string> announced = [];
 }

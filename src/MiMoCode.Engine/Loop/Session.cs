@@ -14,6 +14,9 @@ internal sealed class Session(SessionInfo info, string rootId, string worktree)
 {
     private readonly Dictionary<string, string> reminders = [];
 
+    /// <summary>Kept, because a turn may have a thousand messages behind its prompt; null when it has to be looked for.</summary>
+    private UserMessage? prompt;
+
     public string Id => Info.Id;
 
     /// <summary>The session that memory, notes, tasks, cost and the edit journal belong to.</summary>
@@ -45,12 +48,12 @@ internal sealed class Session(SessionInfo info, string rootId, string worktree)
     public IReadOnlyDictionary<string, string> Reminders => reminders;
 
     /// <summary>The user message that the running turn answers.</summary>
-    public UserMessage? Prompt => History.FindLast(entry => entry.Info is UserMessage)?.Info as UserMessage;
+    public UserMessage? Prompt => prompt ??= History.FindLast(entry => entry.Info is UserMessage)?.Info as UserMessage;
 
     /// <summary>Fills a session that is opened with what the store kept of its window.</summary>
     public void Load(WindowOpened? window, ImmutableList<MessageWithParts> messages)
     {
-        History = messages;
+        (History, prompt) = (messages, null);
         if (window is not null)
             OpenWindow(window);
         foreach (var entry in History)
@@ -73,7 +76,7 @@ internal sealed class Session(SessionInfo info, string rootId, string worktree)
                 Count(info);
                 break;
             case MessageRemoved removed:
-                History = History.RemoveAll(entry => entry.Info.Id == removed.MessageId);
+                (History, prompt) = (History.RemoveAll(entry => entry.Info.Id == removed.MessageId), null);
                 break;
             case PartUpdated { Part: var part }:
                 ChangeParts(part.MessageId, parts => Put(parts, part));
@@ -98,7 +101,7 @@ internal sealed class Session(SessionInfo info, string rootId, string worktree)
         var head = History.Find(entry => entry.Info.Id == opened.HeadId);
         var start = opened.StartId is null ? 0 : History.FindIndex(entry => entry.Info.Id == opened.StartId);
         var kept = start < 0 ? [] : History.RemoveRange(0, start);
-        History = head is null ? kept : kept.Remove(head).Insert(0, head);
+        (History, prompt) = (head is null ? kept : kept.Remove(head).Insert(0, head), null);
         ContextTokens = 0;
         reminders.Clear();
         foreach (var part in History.SelectMany(entry => entry.Parts))
@@ -107,6 +110,8 @@ internal sealed class Session(SessionInfo info, string rootId, string worktree)
 
     private void Put(Message info)
     {
+        if (info is UserMessage)
+            prompt = null;
         var known = IndexOf(info.Id);
         History = known < 0
             ? History.Add(new MessageWithParts(info, []))

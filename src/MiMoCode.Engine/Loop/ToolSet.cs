@@ -40,7 +40,7 @@ internal sealed class ToolSet(
 
             if (plan.Exclusive)
                 await Task.WhenAll(running);
-            var result = RunPlanAsync(session, call, plan, cancellationToken);
+            var result = RunPlanAsync(session, call, plan, calls.Count > 1, cancellationToken);
             running.Add(result);
             if (plan.Exclusive)
                 await result;
@@ -73,21 +73,41 @@ internal sealed class ToolSet(
         }
     }
 
-    private async Task<StopReason?> RunPlanAsync(Session session, ToolPart call, ToolPlan plan, CancellationToken cancellationToken)
+    private async Task<StopReason?> RunPlanAsync(
+        Session session, ToolPart call, ToolPlan plan, bool hasCompany, CancellationToken cancellationToken)
     {
         var (input, start) = (call.State.Input, clock.GetUtcNow());
-        await SetStateAsync(session, call, new ToolRunning(input, new ToolTime(start)));
+        Event? begun = Updated(session, call, new ToolRunning(input, new ToolTime(start)));
         try
         {
-            var result = await cap.ApplyAsync(await plan.RunAsync(cancellationToken), session.Turn.Model.ContextLimit, cancellationToken);
-            await SetStateAsync(session, call, new ToolCompleted(
+            // That a writer runs is known before it has an effect. A reader has none: what it did at once is stored in one go.
+            if (plan.Exclusive)
+                await StoreBegunAsync();
+            else if (hasCompany)
+                await Task.Yield();
+            var run = plan.RunAsync(cancellationToken);
+            if (!run.IsCompleted)
+                await StoreBegunAsync();
+            var result = await cap.ApplyAsync(await run, session.Turn.Model.ContextLimit, cancellationToken);
+            var completed = Updated(session, call, new ToolCompleted(
                 input, result.Output, result.Title, Details.ToMetadata(result.Details), new ToolTime(start, clock.GetUtcNow()),
                 result.Attachments is { Length: > 0 } files ? files : null));
+            await log.StoreAsync(session, begun is null ? [completed] : [begun, completed]);
             return result.EndsTurn ? StopReason.Done : null;
         }
         catch (Exception error)
         {
+            await StoreBegunAsync();
             return await FailAsync(session, call, error, start, cancellationToken);
+        }
+
+        async ValueTask StoreBegunAsync()
+        {
+            if (begun is null)
+                return;
+            var fact = begun;
+            begun = null;
+            await log.StoreAsync(session, fact);
         }
     }
 

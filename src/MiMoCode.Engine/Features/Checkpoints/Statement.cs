@@ -24,8 +24,13 @@ internal sealed class Statement
         var words = new HashSet<string>(StringComparer.Ordinal);
         var values = new HashSet<string>(StringComparer.Ordinal);
         foreach (var token in Tokens(text))
-            (IsValue(token) ? values : words).Add(token);
-        words.ExceptWith(Common);
+        {
+            if (IsValue(token))
+                values.Add(token);
+            else if (!Common.Contains(token))
+                words.Add(token);
+        }
+
         (Words, Values) = (words, values);
     }
 

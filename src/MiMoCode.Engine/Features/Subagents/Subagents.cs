@@ -42,23 +42,10 @@ internal sealed class Subagents(SessionStore store, SessionLog log, TimeProvider
             Purpose = question.Purpose,
             MaxOutput = question.MaxOutput,
         };
-        return await StreamAsync(hidden, request, cancellationToken);
-    }
-
-    private async Task<HiddenReply> StreamAsync(Session hidden, ModelRequest request, CancellationToken cancellationToken)
-    {
-        await using var writer = await ReplyWriter.OpenAsync(hidden, log, clock);
-        await foreach (var modelEvent in hidden.Turn.Provider.StreamAsync(request, cancellationToken))
-        {
-            await writer.WriteAsync(modelEvent);
-            if (modelEvent is Finished finished)
-            {
-                var text = string.Concat(hidden.History[^1].Parts.OfType<TextPart>().Select(part => part.Text));
-                return new HiddenReply(finished.Reason, text, finished.Failure?.Message);
-            }
-        }
-
-        throw new InvalidOperationException("A provider ended its stream without Finished.");
+        var finished = await ReplyWriter.TakeDownAsync(
+            hidden, stop => hidden.Turn.Provider.StreamAsync(request, stop), log, clock, cancellationToken);
+        var text = string.Concat(hidden.History[^1].Parts.OfType<TextPart>().Select(part => part.Text));
+        return new HiddenReply(finished.Reason, text, finished.Failure?.Message);
     }
 }
 

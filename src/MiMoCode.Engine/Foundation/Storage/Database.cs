@@ -4,7 +4,7 @@ using MiMoCode.Protocol;
 namespace MiMoCode.Engine.Foundation.Storage;
 
 /// <summary>
-/// The one SQLite file that holds the truth. All writes go through one task and are committed in groups; reads run on
+/// The one SQLite file that holds the truth. All writes go through one writer, those that meet there in one commit; reads run on
 /// connections of their own and never wait for it. Several processes may have the same file open.
 /// </summary>
 internal sealed class Database : IAsyncDisposable
@@ -72,13 +72,13 @@ internal sealed class Database : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<Connection, T> work, Durability durability, CancellationToken cancellationToken) =>
         WriteAsync(work, null, durability, cancellationToken);
 
-    /// <summary>The same; <paramref name="committed"/> is called on the writer, in the order of the commits, and must not block.</summary>
-    public async Task<T> WriteAsync<T>(
+    /// <summary>The same; <paramref name="committed"/> is called by whoever writes, in the order of the commits, and must not block.</summary>
+    public Task<T> WriteAsync<T>(
         Func<Connection, T> work, Action<T>? committed, Durability durability, CancellationToken cancellationToken)
     {
         var job = new WriteJob<T>(work, committed, durability, cancellationToken);
-        await writer.AddAsync(job, cancellationToken);
-        return await job.Done;
+        writer.Add(job);
+        return job.Done;
     }
 
     /// <summary>

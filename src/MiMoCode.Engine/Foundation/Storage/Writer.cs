@@ -1,64 +1,83 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 
 namespace MiMoCode.Engine.Foundation.Storage;
 
 /// <summary>
-/// The one task that writes. Whatever waits when it comes round goes into one transaction; when that fails, each job gets a
-/// transaction of its own, so that only the guilty one hears of it.
+/// One writes at a time. Whoever brings a job while nobody writes does it there and then, without a change of threads; what comes
+/// meanwhile goes into the next transaction. When one fails, each of its jobs gets a transaction of its own, so that only the guilty
+/// one hears of it.
 /// </summary>
-internal sealed class Writer : IAsyncDisposable
+internal sealed class Writer(Connection connection, WalSync sync, FailPoints? failPoints) : IThreadPoolWorkItem, IAsyncDisposable
 {
-    private const int MostWaiting = 256;
-    private readonly Connection connection;
-    private readonly WalSync sync;
-    private readonly FailPoints? failPoints;
-    private readonly Channel<WriteJob> queue = Channel.CreateBounded<WriteJob>(
-        new BoundedChannelOptions(MostWaiting) { SingleReader = true });
-    private readonly Task running;
+    private const int MostAtOnce = 256;
+    private readonly ConcurrentQueue<WriteJob> waiting = new();
+    private readonly List<WriteJob> batch = [];
     private Durability set = Durability.OnDisk;
+    private int writing;
+    private volatile bool closed;
 
-    public Writer(Connection connection, WalSync sync, FailPoints? failPoints)
+    /// <summary>The job is done in its turn; it is done already on return when nobody was in front of it.</summary>
+    public void Add(WriteJob job)
     {
-        (this.connection, this.sync, this.failPoints) = (connection, sync, failPoints);
-        running = RunAsync();
+        ObjectDisposedException.ThrowIf(closed, this);
+        Enqueue(job);
     }
-
-    /// <summary>Waits only while too many jobs are in front.</summary>
-    public ValueTask AddAsync(WriteJob job, CancellationToken cancellationToken) => queue.Writer.WriteAsync(job, cancellationToken);
 
     /// <summary>Finishes what waits.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        await running;
+        if (closed)
+            return;
+        closed = true;
+        var last = new WriteJob<bool>(_ => true, null, Durability.Committed, CancellationToken.None);
+        Enqueue(last);
+        await last.Done;
     }
 
-    private async Task RunAsync()
+    /// <summary>Writes what waits, and leaves what has come meanwhile to a thread that has nothing else to do.</summary>
+    void IThreadPoolWorkItem.Execute() => WriteBatch();
+
+    private void Enqueue(WriteJob job)
     {
-        var batch = new List<WriteJob>();
-        while (await queue.Reader.WaitToReadAsync().ConfigureAwait(false))
-        {
-            batch.Clear();
-            while (batch.Count < MostWaiting && queue.Reader.TryRead(out var job))
-            {
-                if (!job.IsWithdrawn)
-                    batch.Add(job);
-            }
-
-            var isAlone = batch.Count == 1;
-            if (batch.Count > 0 && !TryCommit(batch, tellFailure: isAlone) && !isAlone)
-                batch.ForEach(job => TryCommit([job], tellFailure: true));
-        }
+        waiting.Enqueue(job);
+        if (Interlocked.Exchange(ref writing, 1) != 0)
+            return;
+        if (job.Durability is Durability.OnDisk)
+            Hand();
+        else
+            WriteBatch();
     }
 
-    private bool TryCommit(List<WriteJob> batch, bool tellFailure)
+    // Waiting for a disk takes long, and so may the jobs of others: neither is to hold up whoever brought a quick one.
+    private void Hand() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    private void WriteBatch()
+    {
+        while (batch.Count < MostAtOnce && waiting.TryDequeue(out var job))
+        {
+            if (!job.IsWithdrawn)
+                batch.Add(job);
+        }
+
+        var isAlone = batch.Count == 1;
+        if (batch.Count > 0 && !TryCommit(batch, tellFailure: isAlone) && !isAlone)
+            batch.ForEach(job => TryCommit([job], tellFailure: true));
+        batch.Clear();
+
+        // In this order: whoever comes after the look finds the place free and writes for himself.
+        Interlocked.Exchange(ref writing, 0);
+        if (!waiting.IsEmpty && Interlocked.Exchange(ref writing, 1) == 0)
+            Hand();
+    }
+
+    private bool TryCommit(List<WriteJob> jobs, bool tellFailure)
     {
         try
         {
-            var durability = batch.Max(job => job.Durability);
+            var durability = jobs.Max(job => job.Durability);
             Synchronise(durability);
             connection.Run("BEGIN IMMEDIATE");
-            foreach (var job in batch)
+            foreach (var job in jobs)
                 job.Run(connection);
             failPoints?.Pass("commit.before");
             connection.Run("COMMIT");
@@ -71,11 +90,11 @@ internal sealed class Writer : IAsyncDisposable
             // A full disk ends the transaction by itself; anything else is undone here. Whoever waits gets the error.
             RollBack();
             if (tellFailure)
-                batch[0].Fail(error);
+                jobs[0].Fail(error);
             return false;
         }
 
-        batch.ForEach(job => job.Complete());
+        jobs.ForEach(job => job.Complete());
         return true;
     }
 
