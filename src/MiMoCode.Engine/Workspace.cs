@@ -143,7 +143,9 @@ internal sealed class Workspace : IMimoClient
             new EditJournalStore(database, blobs), project.Worktree, Project.Canonical(folders.Home), Path.Combine(folders.Data, "snapshot"), log.Tell, new ShellJournalLimits(), clock);
         var state = new StateStore(database);
         recurrences = new LoopBook(state, usage, clock);
-        ImmutableArray<ITool> allTools = [.. ToolsOf(asker, permissions, inbox, log, blobs, memory)];
+        budgets = new BudgetBook(
+            config.Config.Budget, usage, state, id => Goals!.Find(id) is { State: GoalState.Open } goal ? goal.Since : null, clock);
+        ImmutableArray<ITool> allTools = [.. budgets.Limit(ToolsOf(asker, permissions, inbox, log, blobs, memory))];
         var cap = new OutputCap(folders.ToolOutput, clock);
         var tools = new ToolSet(allTools, [memory.Gate, permissions], cap, log, clock);
         var prompt = new AgentPrompt(assets);
@@ -165,8 +167,6 @@ internal sealed class Workspace : IMimoClient
         commands = new CommandCatalogue(config, markdown);
         var shell = new GuardedCommands(permissions, processes, folders.Home, clock);
         Goals = new GoalBook(state, usage, clock);
-        budgets = new BudgetBook(
-            config.Config.Budget, usage, state, id => Goals.Find(id) is { State: GoalState.Open } goal ? goal.Since : null, clock);
         var judge = new GoalJudge(new Features.Subagents.Subagents(store, log, clock), shell, assets);
 
         // Who does it.
@@ -240,6 +240,9 @@ internal sealed class Workspace : IMimoClient
 
     /// <summary>What is remembered, as people use it.</summary>
     public MemoryBook Memory { get; }
+
+    /// <summary>What may be spent, and what is spent of it.</summary>
+    public BudgetBook Budgets => budgets;
 
     /// <summary>How sessions stand.</summary>
     public WorkspaceReports Reports { get; }
@@ -422,7 +425,7 @@ internal sealed class Workspace : IMimoClient
 
     private IReadOnlyList<IStepGate> GatesOf(SessionLog log, TaskGate tasks, GoalGate goal)
     {
-        IReadOnlyList<IStepGate> always = [new StepLimit(), new BudgetGate(budgets, log.Tell), new RepetitionGate(), new OutputGate(log)];
+        IReadOnlyList<IStepGate> always = [new StepLimit(), new BudgetGate(budgets, log.Tell), new RepetitionGate(), new OutputLimitGate(), new OutputGate(log)];
         return options.HasPerson
             ? [.. always, tasks, goal]
             : [.. always, new BackgroundRunsGate(subagents), new JobsGate(jobs, JobsPatience, log.Tell), tasks, goal, new NobodyToAsk()];

@@ -35,6 +35,9 @@ internal sealed class WorkspaceReports(
             usage.Sum(UsageGroup.Purpose, session.RootId), tasks.List(sessionId), CheckpointsOf(session.RootId));
     }
 
+    /// <summary>How many tokens of a model's window are filled before a new one is opened.</summary>
+    public long CompactsAt(ModelRef model) => limits.Usable(ModelOf(model));
+
     /// <summary>The checkpoints of a session, the newest first.</summary>
     public ImmutableArray<CheckpointReport> CheckpointsOf(string sessionId)
     {

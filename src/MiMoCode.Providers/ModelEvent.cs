@@ -30,7 +30,7 @@ public sealed record ToolCalled(
     string CallId, string Tool, JsonElement Input, string? Raw = null, string? Malformed = null, JsonElement? Metadata = null) : ModelEvent;
 
 /// <summary>A decorator waits and will try again. For people to see; nothing is withdrawn yet.</summary>
-public sealed record Retrying(int Attempt, TimeSpan Delay, string Reason) : ModelEvent;
+public sealed record Retrying(int Attempt, TimeSpan Delay, string Reason, int AtMost) : ModelEvent;
 
 /// <summary>The attempt so far is void: whoever kept its deltas and parts drops them.</summary>
 public sealed record Restarted : ModelEvent;

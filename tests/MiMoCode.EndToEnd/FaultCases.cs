@@ -106,7 +106,7 @@ internal static class FaultCases
     private static async Task<string> TriesUntilStoppedAsync(Scene scene)
     {
         await using var process = scene.Start(["run", "hello"]);
-        await process.UntilErrorsAsync("trying again (attempt 1)");
+        await process.UntilErrorsAsync("trying again (attempt 1 of ");
         process.Signal(2);
         var exit = await process.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal((130, ""), (exit.Code, exit.Output));

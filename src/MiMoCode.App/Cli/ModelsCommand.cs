@@ -3,6 +3,7 @@ using System.Text.Json;
 using MiMoCode.Engine;
 using MiMoCode.Engine.Features.Models;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 
 namespace MiMoCode.App.Cli;
@@ -38,7 +39,9 @@ internal static class ModelsCommand
         var readable = new ProtocolJson(new JsonSerializerOptions(ProtocolJson.Default.Options) { WriteIndented = true });
         foreach (var model in shown.SelectMany(provider => provider.Models.Values.OrderBy(model => model.Id, StringComparer.Ordinal)))
         {
-            await context.Out.WriteLineAsync(Line(model));
+            await context.Out.WriteLineAsync(verbose
+                ? $"{Line(model)}, a new one from {Columns.Short(workspace.Reports.CompactsAt(new ModelRef(model.ProviderId, model.Id)))} on"
+                : Line(model));
             if (verbose)
                 await context.Out.WriteLineAsync(JsonSerializer.Serialize(model, readable.ModelSettings));
         }

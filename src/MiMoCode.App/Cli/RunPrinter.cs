@@ -79,7 +79,7 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
                 await error.WriteLineAsync("  refused: nobody is here to answer");
                 break;
             case SessionStatusChanged { Status: SessionIsRetrying retry }:
-                await error.WriteLineAsync($"… {Plain(retry.Message)}: trying again (attempt {retry.Attempt})");
+                await error.WriteLineAsync($"… {Plain(retry.Message)}: trying again (attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")})");
                 break;
             case SessionWarning warning:
                 await error.WriteLineAsync($"! {Plain(warning.Text)}");

@@ -32,6 +32,8 @@ internal static class StatsCommand
                 title, group is UsageGroup.Day ? sums.OrderByDescending(sum => sum.Group, StringComparer.Ordinal) : (IEnumerable<UsageSum>)sums));
         }
 
+        foreach (var line in BudgetLines.Of(workspace.Config.Config.Budget))
+            await context.Out.WriteLineAsync(line);
         return ExitCodes.Done;
     }
 

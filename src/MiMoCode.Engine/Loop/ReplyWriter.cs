@@ -121,7 +121,7 @@ internal sealed class ReplyWriter : IAsyncDisposable
                 unstored.Add(Updated(Called(call)));
                 break;
             case Retrying retry:
-                log.Tell(new SessionStatusChanged(new SessionIsRetrying(retry.Attempt, retry.Reason, clock.GetUtcNow() + retry.Delay))
+                log.Tell(new SessionStatusChanged(new SessionIsRetrying(retry.Attempt, retry.Reason, clock.GetUtcNow() + retry.Delay, retry.AtMost))
                 {
                     SessionId = session.Id,
                 });

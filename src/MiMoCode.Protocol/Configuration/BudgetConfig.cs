@@ -7,7 +7,7 @@ namespace MiMoCode.Protocol.Configuration;
 /// <summary>What may be spent before work stops. Nothing is limited unless it is written.</summary>
 public sealed record BudgetConfig
 {
-    [Description("One model request with the tool calls it causes; looked at when the step is over.")]
+    [Description("One model request with the tool calls it causes; what it cost is looked at when it is over, its time also before.")]
     public BudgetLimits Step { get; set; } = new();
 
     [Description("Everything from a prompt until the agent is idle, subagents included.")]

@@ -110,7 +110,7 @@ public sealed record SessionIsIdle : SessionStatus;
 public sealed record SessionIsBusy(string? Message = null) : SessionStatus;
 
 /// <summary>Waiting to repeat a failed request; Next is when.</summary>
-public sealed record SessionIsRetrying(int Attempt, string Message, DateTimeOffset Next) : SessionStatus;
+public sealed record SessionIsRetrying(int Attempt, string Message, DateTimeOffset Next, int? AtMost = null) : SessionStatus;
 
 /// <summary>An entry of the agent's own list of things to do.</summary>
 public sealed record Todo(string Content, string Status, string Priority = "medium");

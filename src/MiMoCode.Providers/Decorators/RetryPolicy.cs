@@ -5,14 +5,14 @@ namespace MiMoCode.Providers.Decorators;
 /// <summary>How much patience each kind of trouble gets. Every patience ends, so that nobody waits for ever unseen.</summary>
 public sealed record RetryPolicy
 {
-    /// <summary>Without a network: about a quarter of an hour.</summary>
-    public Patience Network { get; init; } = new(40, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15));
+    /// <summary>Without a network: about five minutes.</summary>
+    public Patience Network { get; init; } = new(15, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
 
-    /// <summary>When the provider is down or overloaded: about a quarter of an hour.</summary>
-    public Patience Server { get; init; } = new(40, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15));
+    /// <summary>When the provider is down or overloaded: about five minutes.</summary>
+    public Patience Server { get; init; } = new(15, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
 
-    /// <summary>When it is asked too often: up to half an hour, as it says itself how long.</summary>
-    public Patience RateLimit { get; init; } = new(40, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30));
+    /// <summary>When it is asked too often: up to a quarter of an hour, as it says itself how long.</summary>
+    public Patience RateLimit { get; init; } = new(20, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));
 
     /// <summary>When streams break: each try may have been paid for, so they are few.</summary>
     public Patience Stream { get; init; } = new(5, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));

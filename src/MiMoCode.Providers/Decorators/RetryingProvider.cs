@@ -43,7 +43,7 @@ public sealed class RetryingProvider(IProvider inner, RetryPolicy policy, TimePr
                 yield break;
             }
 
-            yield return new Retrying(trials.Count, delay, failure.Message);
+            yield return new Retrying(trials.Count, delay, failure.Message, policy.For(failure.Kind)!.Tries - 1);
             await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(false);
             if (hasTold)
                 yield return new Restarted();

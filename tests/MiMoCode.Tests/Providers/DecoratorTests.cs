@@ -63,6 +63,24 @@ public sealed class DecoratorTests
         Assert.Contains("Given up after 3 tries", events.End().Failure!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(FailureKind.Network, 5)]
+    [InlineData(FailureKind.Server, 5)]
+    [InlineData(FailureKind.Stream, 5)]
+    [InlineData(FailureKind.RateLimit, 15)]
+    public async Task Whatever_goes_wrong_for_ever_comes_to_an_end(FailureKind kind, int minutes)
+    {
+        var clock = new ManualClock();
+        var broken = new Played([.. Enumerable.Repeat<ModelEvent[]>([new Finished(StopReason.Failed, TokenUsage.None, [], new ProviderFailure(kind, "Broken."))], 100)]);
+
+        var events = await AskWhileTimePassesAsync(new RetryingProvider(broken, new RetryPolicy(), clock, new Random(1)), clock);
+
+        var tries = events.OfType<Retrying>().ToList();
+        Assert.True(tries.Sum(told => told.Delay.TotalMinutes) <= minutes);
+        Assert.All(tries, told => Assert.True(told.Attempt <= told.AtMost));
+        Assert.Equal($"Broken. Given up after {tries.Count + 1} tries.", events.End().Failure!.Message);
+    }
+
     [Fact]
     public async Task Waits_longer_each_time_and_never_twice_the_same()
     {

@@ -71,6 +71,7 @@ internal static class Reducer
             Ended = idle.Reason is null or StopReason.Done or StopReason.Aborted ? null : idle.Text,
         },
         WindowRebuilt rebuilt => state with { Note = (state.Note.Number + 1, RebuiltNote(rebuilt)) },
+        SessionWarning warning => state with { Note = (state.Note.Number + 1, warning.Text) },
         CheckpointWritten written => state with { Checkpoint = written.Version },
         TodoUpdated updated => state with { Todos = updated.Todos },
         MessageUpdated updated => Update(state, updated.Info),

@@ -17,6 +17,7 @@ internal sealed class BudgetBook(
     BudgetConfig config, UsageStore usage, StateStore state, Func<string, DateTimeOffset?> goalSince, TimeProvider clock)
 {
     private static readonly BudgetLimits None = new();
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(10);
     private readonly ConcurrentDictionary<string, Ledger> ledgers = new();
 
     /// <summary>Anything is limited at all.</summary>
@@ -44,6 +45,14 @@ internal sealed class BudgetBook(
             return Uses(rootId, ledger).FirstOrDefault(use => use.IsUsedUp);
     }
 
+    /// <summary>How much of the budgets of the session and of its goal is used.</summary>
+    public ImmutableArray<BudgetUse> Standing(string rootId)
+    {
+        var ledger = Of(rootId);
+        lock (ledger)
+            return [.. Uses(rootId, ledger).Where(use => use.Span is not "turn")];
+    }
+
     /// <summary>Counts a step. What is used up comes first; what is nearly used up is named once.</summary>
     public async ValueTask<(BudgetUse? UsedUp, ImmutableArray<BudgetUse> Nearly)> CountAsync(Step step, CancellationToken cancellationToken)
     {
@@ -67,6 +76,44 @@ internal sealed class BudgetBook(
         if (config.Session != None || config.Goal != None)
             await state.SetAsync(rootId, Work.Key, JsonSerializer.Serialize(work, BudgetJson.Default.Work), cancellationToken);
         return (usedUp, nearly);
+    }
+
+    /// <summary>
+    /// Goes off when the first limit of time is reached, also in the middle of a step; never when time is not limited.
+    /// </summary>
+    /// <param name="rootId">The root session.</param>
+    /// <param name="ofStep">What the running step has taken already.</param>
+    public CancellationTokenSource Deadline(string rootId, TimeSpan ofStep)
+    {
+        var ledger = Of(rootId);
+        TimeSpan left;
+        lock (ledger)
+        {
+            var now = clock.GetUtcNow();
+            left = Least(
+                Left(config.Step, ofStep), Left(config.Turn, ledger.Turn(now).Time), Left(config.Session, ledger.SessionTime(now)),
+                goalSince(rootId) is { } since ? Left(config.Goal, now - since) : TimeSpan.MaxValue);
+        }
+
+        // A timer cannot be set further away than some weeks, and must not go off before the limit is seen to be reached.
+        return left > TimeSpan.FromDays(20)
+            ? new CancellationTokenSource()
+            : new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left + Grain, clock);
+    }
+
+    /// <summary>The same tools, whose calls end when the time is used up; as they are when nothing is limited.</summary>
+    public IEnumerable<ITool> Limit(IEnumerable<ITool> tools) =>
+        IsOn ? tools.Select(tool => (ITool)new BudgetedTool(tool, this, clock)) : tools;
+
+    private static TimeSpan Left(BudgetLimits limits, TimeSpan taken) =>
+        limits.Minutes > 0 ? TimeSpan.FromMinutes(limits.Minutes) - taken : TimeSpan.MaxValue;
+
+    private static TimeSpan Least(params ReadOnlySpan<TimeSpan> spans)
+    {
+        var least = TimeSpan.MaxValue;
+        foreach (var span in spans)
+            least = span < least ? span : least;
+        return least;
     }
 
     private Ledger Of(string rootId) => ledgers.GetOrAdd(rootId, id => new Ledger(
@@ -106,6 +153,9 @@ internal sealed class BudgetBook(
         public long LastRow { get; private set; }
 
         public Spending Session => session with { Steps = Work.Steps, Time = TimeSpan.FromMinutes(Work.Minutes) };
+
+        /// <summary>With the step that is going on.</summary>
+        public TimeSpan SessionTime(DateTimeOffset now) => TimeSpan.FromMinutes(Work.Minutes) + (now - counted);
 
         public Spending Turn(DateTimeOffset now) => turn with { Steps = turnSteps, Time = now - turnBegun };
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using MiMoCode.Engine.Features.Budgets;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
@@ -16,6 +18,7 @@ public sealed class BudgetTests
     private readonly ConcurrentQueue<Event> told = new();
     private readonly ManualClock clock = new(TimeProvider.System.GetUtcNow());
     private BudgetBook? book;
+    private bool waits;
 
     [Fact]
     public async Task A_turn_ends_when_its_money_is_spent_and_is_warned_about_once_before()
@@ -97,6 +100,41 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task A_reply_that_does_not_come_is_broken_off_when_the_time_is_over()
+    {
+        await using var team = await StartAsync(new BudgetConfig { Turn = new() { Minutes = 10 } }, Say.Text("never"));
+        waits = true;
+
+        var run = team.RunAsync("Go");
+        await clock.UntilWaitingAsync(1, default);
+        clock.Advance(TimeSpan.FromMinutes(11));
+
+        var end = await run;
+        Assert.Equal((StopReason.Budget, "The budget of this turn is used up: 11 of 10 minutes (budget.turn.minutes)."), (end.Reason, end.Text));
+    }
+
+    [Fact]
+    public async Task A_call_that_does_not_end_is_ended_when_the_time_is_over()
+    {
+        var running = new TaskCompletionSource();
+        var endless = new TestTool("wait", async (_, stopping) =>
+        {
+            running.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopping);
+            return "never";
+        });
+        await using var team = await StartAsync(
+            new BudgetConfig { Session = new() { Minutes = 5 } }, new TeamProvider(("build", [Call(), Say.Text("never")])), endless);
+
+        var run = team.RunAsync("Go");
+        await running.Task;
+        clock.Advance(TimeSpan.FromMinutes(6));
+
+        var end = await run;
+        Assert.Equal((StopReason.Budget, "The budget of this session is used up: 6 of 5 minutes (budget.session.minutes)."), (end.Reason, end.Text));
+    }
+
+    [Fact]
     public async Task A_goal_has_its_budget_from_the_moment_it_was_set()
     {
         var config = new BudgetConfig { Goal = new() { Cost = 1 } };
@@ -116,15 +154,15 @@ public sealed class BudgetTests
     private Task<TeamHarness> StartAsync(BudgetConfig config, params Func<ModelRequest, IEnumerable<ModelEvent>>[] script) =>
         StartAsync(config, new TeamProvider(("build", script)));
 
-    private Task<TeamHarness> StartAsync(BudgetConfig config, TeamProvider provider)
+    private Task<TeamHarness> StartAsync(BudgetConfig config, TeamProvider provider, TestTool? tool = null)
     {
-        var wait = new TestTool("wait", (_, _) =>
+        var wait = tool ?? new TestTool("wait", (_, _) =>
         {
             clock.Advance(TimeSpan.FromMinutes(6));
             return Task.FromResult("done");
         });
         return TeamHarness.StartAsync(
-            new Guarded(provider, () => book!), [wait],
+            new Guarded(provider, () => book!, () => waits), [new LateLimit(wait, () => book!, clock)],
             gates: team =>
             {
                 book = new BudgetBook(config, team.Usage, team.State, _ => null, clock);
@@ -139,9 +177,28 @@ public sealed class BudgetTests
         reply(request).Select(told => told is Finished end ? end with { Billed = [new Billed(request.Purpose, request.Model.Ref, end.Usage, cost)] } : told);
 
     /// <summary>The book is made after the provider.</summary>
-    private sealed class Guarded(IProvider inner, Func<BudgetBook> book) : IProvider
+    private sealed class Guarded(IProvider inner, Func<BudgetBook> book, Func<bool> waits) : IProvider
     {
         public IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, CancellationToken cancellationToken) =>
-            new BudgetedProvider(inner, book(), TeamHarness.RootId).StreamAsync(request, cancellationToken);
+            new BudgetedProvider(waits() ? new Silent() : inner, book(), TeamHarness.RootId).StreamAsync(request, cancellationToken);
+    }
+
+    /// <summary>A model that never answers.</summary>
+    private sealed class Silent : IProvider
+    {
+        public async IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            yield break;
+        }
+    }
+
+    /// <summary>And after the tools.</summary>
+    private sealed class LateLimit(ITool inner, Func<BudgetBook> book, TimeProvider clock) : ITool
+    {
+        public ToolDefinition Definition => inner.Definition;
+
+        public ValueTask<ToolPlan> PlanAsync(JsonElement input, ToolContext context, CancellationToken cancellationToken) =>
+            new BudgetedTool(inner, book(), clock).PlanAsync(input, context, cancellationToken);
     }
 }
