@@ -15,7 +15,7 @@ namespace MiMoCode.Bench.Load;
 internal static class LoadBench
 {
     private const string Password = "load";
-    private const int FragmentSize = 28, MostShown = 10, DeafReplies = 4, FarLength = 19_000;
+    private const int FragmentSize = 28, MostShown = 10, DeafReplies = 24, FarLength = 19_000;
     private static readonly TimeSpan IdleWatch = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(50);
 
     public static async Task<int> RunAsync(string[] arguments)

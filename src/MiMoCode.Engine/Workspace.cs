@@ -22,6 +22,8 @@ using MiMoCode.Engine.Features.Shell;
 using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Features.Tasks;
+using MiMoCode.Engine.Features.Telemetry;
+using MiMoCode.Engine.Features.Terminals;
 using MiMoCode.Engine.Features.Titles;
 using MiMoCode.Engine.Features.Undo;
 using MiMoCode.Engine.Foundation;
@@ -86,6 +88,7 @@ internal sealed class Workspace : IMimoClient
     private readonly SessionUndo undo;
     private readonly JobTable jobs;
     private readonly ShellJournal shellJournal;
+    private readonly OtlpExport? telemetry;
 
     private Workspace(WorkspaceOptions options, LoadedConfig config, Database database)
     {
@@ -107,6 +110,10 @@ internal sealed class Workspace : IMimoClient
         if (options.Shared is { } shared)
             bus.Add(told => shared.Events.Publish(told with { Directory = options.Directory }));
         Feed = new EventFeed(bus, new EventLog(database), store, database.Id, options.Directory);
+
+        telemetry = OtlpExport.Of(environment, options.Version, store.Find, text => logFile.Write(LogLevel.Warn, text), clock);
+        if (telemetry is not null)
+            bus.Add(told => telemetry.Publish(told.Event));
 
         // Who may do what.
         Agents = new AgentCatalogue(config, environment, folders, tree);
@@ -138,6 +145,7 @@ internal sealed class Workspace : IMimoClient
         subagents = new SubagentRuns(
             Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel);
         var news = new JobNews(store, inbox, background, () => loops!, clock);
+        Terminals = new TerminalBook(processes, options.Directory, environment.All.GetValueOrDefault("SHELL"), log.Tell, clock);
         jobs = new JobTable(processes, news.PublishAsync, clock);
         shellJournal = new ShellJournal(
             new EditJournalStore(database, blobs), project.Worktree, Project.Canonical(folders.Home), Path.Combine(folders.Data, "snapshot"), log.Tell, new ShellJournalLimits(), clock);
@@ -238,6 +246,9 @@ internal sealed class Workspace : IMimoClient
     /// <summary>What puts memory in order and proposes skills.</summary>
     public Upkeep Upkeep { get; }
 
+    /// <summary>Terminals that people have opened beside the agent.</summary>
+    public TerminalBook Terminals { get; }
+
     /// <summary>What is remembered, as people use it.</summary>
     public MemoryBook Memory { get; }
 
@@ -304,7 +315,10 @@ internal sealed class Workspace : IMimoClient
         await subagents.DisposeAsync();
         await loops.DisposeAsync();
         await background.DisposeAsync();
+        await Terminals.DisposeAsync();
         await processes.DisposeAsync();
+        if (telemetry is not null)
+            await telemetry.DisposeAsync();
         shellJournal.Dispose();
         pages.Dispose();
         models.Dispose();

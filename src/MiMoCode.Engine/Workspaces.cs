@@ -187,7 +187,7 @@ internal sealed class Workspaces : IAsyncDisposable
         /// <summary>Runs while nobody uses it.</summary>
         public ITimer? Idle { get; set; }
 
-        public async Task<bool> IsWorkingAsync() => !(await workspace.Talk.StatusAsync(CancellationToken.None)).IsEmpty;
+        public async Task<bool> IsWorkingAsync() => workspace.Terminals.AnyRuns || !(await workspace.Talk.StatusAsync(CancellationToken.None)).IsEmpty;
 
         public async Task CloseAsync()
         {

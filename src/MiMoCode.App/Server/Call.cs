@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using MiMoCode.App.Server.Access;
 using MiMoCode.App.Server.Streams;
 using MiMoCode.Engine;
 using MiMoCode.Protocol;
@@ -30,6 +31,9 @@ internal sealed class Call(HttpContext http, RouteMatch match, Workspaces worksp
 
     /// <summary>What was told last, for all streams of the server.</summary>
     public required EventJson Told { get; init; }
+
+    /// <summary>What lets a page in that cannot log in by itself.</summary>
+    public required Tickets Tickets { get; init; }
 
     /// <summary>What stands in the path under a name.</summary>
     public string Part(string name) => match.Part(name) ?? throw new InvalidOperationException($"The route has no {{{name}}}.");

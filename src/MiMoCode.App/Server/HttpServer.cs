@@ -16,6 +16,7 @@ internal sealed class HttpServer : IAsyncDisposable
     private readonly Gate gate;
     private readonly ErrorBorder border;
     private readonly EventJson told = new();
+    private readonly Tickets tickets;
     private readonly CancellationTokenSource stopping = new();
 
     // Made by the first request: the forms of all bodies and answers take longer than listening does.
@@ -25,7 +26,8 @@ internal sealed class HttpServer : IAsyncDisposable
     private HttpServer(ServerOptions options, Workspaces workspaces)
     {
         (this.options, this.workspaces) = (options, workspaces);
-        gate = new Gate(new Origins(options.Origins, options.Host), options.Login);
+        tickets = new Tickets(options.Workspace.Clock);
+        gate = new Gate(new Origins(options.Origins, options.Host), options.Login, tickets);
         border = new ErrorBorder(options.Log);
     }
 
@@ -88,7 +90,7 @@ internal sealed class HttpServer : IAsyncDisposable
         if (route.Body is not null && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = route.MostBytes;
         await using var use = route.Scope is Scope.Global ? null : await OpenAsync(match, context);
-        await route.Handle(new Call(context, match, workspaces, use) { Ended = stopping.Token, Told = told });
+        await route.Handle(new Call(context, match, workspaces, use) { Ended = stopping.Token, Told = told, Tickets = tickets });
     }
 
     private async Task<WorkspaceUse> OpenAsync(RouteMatch match, HttpContext context)

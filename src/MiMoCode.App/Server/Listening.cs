@@ -18,6 +18,9 @@ namespace MiMoCode.App.Server;
 /// </summary>
 internal sealed class Listening : IAsyncDisposable
 {
+    /// <summary>What waits to be sent to one client; hundreds of them lag behind together.</summary>
+    private const int MostUnsent = 16 << 10;
+
     private readonly KestrelServer server;
 
     private Listening(KestrelServer server, Uri url) => (this.server, Url) = (server, url);
@@ -33,11 +36,10 @@ internal sealed class Listening : IAsyncDisposable
         options.Limits.MaxRequestBodySize = 1 << 20;
         options.Limits.MaxRequestHeadersTotalSize = 32 << 10;
         options.Limits.MaxRequestHeaderCount = 64;
-        options.Limits.MaxResponseBufferSize = 16 << 10;
         options.Limits.MaxConcurrentConnections = 4096;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         options.Listen(AddressOf(host), port, listen => listen.Protocols = HttpProtocols.Http1);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions { MaxWriteBufferSize = MostUnsent }), NullLoggerFactory.Instance);
         var server = new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
         try
         {

@@ -16,6 +16,7 @@ internal static class Routes
         .. AskEndpoints.Routes,
         .. FileEndpoints.Routes,
         .. SetUpEndpoints.Routes,
+        .. PtyEndpoints.Routes,
         .. ClientEndpoints.Routes,
         .. LocatedEndpoints.Routes,
         .. PendingEndpoints.Routes,

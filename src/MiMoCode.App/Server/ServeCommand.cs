@@ -24,10 +24,11 @@ internal static class ServeCommand
         var cors = new Option<string[]>("--cors") { Description = "A web origin that may talk to it; may be repeated." };
         var folders = new Option<string[]>("--folder") { Description = "A folder that clients may open besides this one and known projects; may be repeated." };
         var noAuth = new Option<bool>("--no-auth") { Description = "Let everybody on this machine in." };
-        var command = new Command("serve", "Serve sessions over HTTP, with live events.") { port, hostname, cors, folders, noAuth };
+        var mdns = new Option<bool>("--mdns") { Description = "Announce it in the local network: not possible yet, and said so." };
+        var command = new Command("serve", "Serve sessions over HTTP, with live events.") { port, hostname, cors, folders, noAuth, mdns };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             context,
-            new Flags(parsed.GetValue(port), parsed.GetValue(hostname), parsed.GetValue(cors) ?? [], parsed.GetValue(folders) ?? [], parsed.GetValue(noAuth)),
+            new Flags(parsed.GetValue(port), parsed.GetValue(hostname), parsed.GetValue(cors) ?? [], parsed.GetValue(folders) ?? [], parsed.GetValue(noAuth), parsed.GetValue(mdns)),
             cancellationToken));
         return command;
     }
@@ -55,6 +56,8 @@ internal static class ServeCommand
                 Log = context.Error,
             },
             cancellationToken);
+        if (flags.Mdns || settings.Mdns)
+            await context.Error.WriteLineAsync($"mimo: the server cannot announce itself by mDNS yet; give clients its address, {server.Url.GetLeftPart(UriPartial.Authority)}");
         var reloads = new SemaphoreSlim(0);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
@@ -112,5 +115,5 @@ internal static class ServeCommand
         return Login.WithPassword(made, environment.ServerUsernames);
     }
 
-    private sealed record Flags(int? Port, string? Hostname, string[] Cors, string[] Folders, bool NoAuth);
+    private sealed record Flags(int? Port, string? Hostname, string[] Cors, string[] Folders, bool NoAuth, bool Mdns);
 }

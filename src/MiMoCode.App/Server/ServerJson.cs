@@ -36,6 +36,8 @@ namespace MiMoCode.App.Server;
 [JsonSerializable(typeof(ImmutableArray<LocatedSkill>))]
 [JsonSerializable(typeof(ImmutableArray<LocatedPath>))]
 [JsonSerializable(typeof(ImmutableArray<WorkFolder>))]
+[JsonSerializable(typeof(ImmutableArray<ShellChoice>))]
+[JsonSerializable(typeof(TicketBody))]
 internal sealed partial class ServerJson : JsonSerializerContext;
 
 /// <summary>The server answers, and which version it is.</summary>

@@ -152,3 +152,15 @@ public sealed record FileEdited(string File) : Event;
 /// <summary>A slash command was carried out.</summary>
 public sealed record CommandExecuted(
     string Name, string Arguments, [property: JsonPropertyName("messageID")] string MessageId) : SessionEvent;
+
+/// <summary>A terminal was opened.</summary>
+public sealed record PtyCreated(Pty Info) : Event;
+
+/// <summary>A terminal has another title or size.</summary>
+public sealed record PtyUpdated(Pty Info) : Event;
+
+/// <summary>The program of a terminal has ended.</summary>
+public sealed record PtyExited(string Id, int ExitCode) : Event;
+
+/// <summary>A terminal was closed and is forgotten.</summary>
+public sealed record PtyDeleted(string Id) : Event;

@@ -43,7 +43,11 @@ public sealed class EventConverter : JsonConverter<Event>
         ("task.updated", typeof(TaskUpdated)),
         ("task.removed", typeof(TaskRemoved)),
         ("file.edited", typeof(FileEdited)),
-        ("command.executed", typeof(CommandExecuted)));
+        ("command.executed", typeof(CommandExecuted)),
+        ("pty.created", typeof(PtyCreated)),
+        ("pty.updated", typeof(PtyUpdated)),
+        ("pty.exited", typeof(PtyExited)),
+        ("pty.deleted", typeof(PtyDeleted)));
 
     /// <inheritdoc />
     public override Event Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

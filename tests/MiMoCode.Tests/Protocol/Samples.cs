@@ -14,6 +14,7 @@ internal static class Samples
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
     private static readonly DateTimeOffset End = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_001_000);
     private static readonly TokenUsage Tokens = new(10, 20, 5, new CacheTokens(3, 4), 37);
+    private static readonly Pty Terminal = new("pty_1", "bash", "/bin/bash", ["-l"], "/project", PtyStatus.Running, 4711);
     private static readonly ModelRef Model = new("openai", "gpt", "high");
 
     public static IEnumerable<Part> Parts =>
@@ -87,6 +88,10 @@ internal static class Samples
         new TaskRemoved("T1") { SessionId = Session },
         new FileEdited("/project/a.cs"),
         new CommandExecuted("init", "now", "msg_1") { SessionId = Session },
+        new PtyCreated(Terminal),
+        new PtyUpdated(Terminal),
+        new PtyExited("pty_1", 0),
+        new PtyDeleted("pty_1"),
     ];
 
     private static SessionInfo Info => new()

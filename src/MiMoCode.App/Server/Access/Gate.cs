@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace MiMoCode.App.Server.Access;
 
 /// <summary>What every request passes before it meets a route: host, origin, login, and the form of its body; in this order.</summary>
-internal sealed class Gate(Origins origins, Login login)
+internal sealed class Gate(Origins origins, Login login, Tickets tickets)
 {
     /// <summary>The refusal, or null when the request may go on. Preflights are answered here.</summary>
     public Refusal? Check(HttpContext context)
@@ -18,7 +18,7 @@ internal sealed class Gate(Origins origins, Login login)
             Welcome(response.Headers, origin);
         if (HttpMethods.IsOptions(request.Method))
             return Preflight(request, response.Headers);
-        if (!login.Admits(request))
+        if (!login.Admits(request) && !tickets.Admit(request))
         {
             response.Headers.WWWAuthenticate = "Basic realm=\"mimocode\", charset=\"UTF-8\"";
             return new Refusal(401, "Log in with the user name and password of this server.");

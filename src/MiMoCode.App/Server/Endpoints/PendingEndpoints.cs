@@ -9,14 +9,12 @@ namespace MiMoCode.App.Server.Endpoints;
 /// </summary>
 internal static class PendingEndpoints
 {
-    private static readonly Missing UnknownMcp = new("McpServerNotFoundError", "name"), UnknownPty = new("PtyNotFoundError", "ptyID");
+    private static readonly Missing UnknownMcp = new("McpServerNotFoundError", "name");
 
     public static ImmutableArray<Route> Routes { get; } =
     [
         List("/lsp", "lsp.status", "Language servers."),
         List("/formatter", "formatter.status", "Formatters."),
-        List("/pty", "pty.list", "Terminals."),
-        List("/pty/shells", "pty.shells", "Shells for terminals."),
         List("/experimental/workspace", "experimental.workspace.list", "Remote workspaces."),
         List("/experimental/workspace/status", "experimental.workspace.status", "Connections to remote workspaces."),
         List("/experimental/workspace/adapter", "experimental.workspace.adapter", "Kinds of remote workspaces."),
@@ -49,11 +47,6 @@ internal static class PendingEndpoints
         NotYet("POST", "/mcp/{name}/auth/authenticate", "mcp.auth.authenticate", "Logging in to an MCP server") with { Missing = UnknownMcp },
         NotYet("POST", "/mcp/{name}/connect", "mcp.connect", "Connecting MCP servers by a route") with { Missing = UnknownMcp, Wording = Wording.Named },
         NotYet("POST", "/mcp/{name}/disconnect", "mcp.disconnect", "Disconnecting MCP servers by a route") with { Missing = UnknownMcp, Wording = Wording.Named },
-        NotYet("POST", "/pty", "pty.create", "Terminals over HTTP"),
-        NotYet("GET", "/pty/{ptyID}", "pty.get", "Terminals over HTTP") with { Missing = UnknownPty, Wording = Wording.Named },
-        NotYet("PUT", "/pty/{ptyID}", "pty.update", "Terminals over HTTP") with { Missing = UnknownPty },
-        NotYet("DELETE", "/pty/{ptyID}", "pty.remove", "Terminals over HTTP") with { Missing = UnknownPty, Wording = Wording.Named },
-        NotYet("GET", "/pty/{ptyID}/connect", "pty.connect", "Terminals over HTTP") with { Wording = Wording.Named },
     ];
 
     private static Route List(string path, string id, string summary) => Route.Get(path, id, summary, ServerJson.Default.JsonElement, Empty.ListAsync);

@@ -52,7 +52,9 @@ internal sealed class EventStream(EventFeed feed, FrameWriter frame, TimeProvide
         {
             if ((!events.IsReady || writer.Unsent > MostUnsent) && !await writer.FlushAsync(cancellationToken))
                 return;
-            if (await Task.WhenAny(events.Next, beat) == beat && !events.IsReady)
+            if (!events.IsReady)
+                await Task.WhenAny(events.Next, beat);
+            if (!events.IsReady)
             {
                 await beat;
                 beat = timer.WaitForNextTickAsync(cancellationToken).AsTask();
@@ -73,12 +75,15 @@ internal sealed class EventStream(EventFeed feed, FrameWriter frame, TimeProvide
             // A delta told before any fact of this process knows no number yet: it does not move the place.
             place = place with { Number = Math.Max(place.Number, told.Number) };
             if (told.Event is not WindowOpened)
-                this.Write(call, writer, place.ToString(), told);
+                this.Write(call, writer, place, told);
         }
     }
 
-    private void Write(Call call, SseWriter writer, string? id, NumberedEvent told) =>
-        writer.Write(id, body => frame(body, told, call.Told.Of(told.Event)));
+    private void Write(Call call, SseWriter writer, EventCursor? place, NumberedEvent told)
+    {
+        frame(writer.Begin(place), told, call.Told.Of(told.Event));
+        writer.End();
+    }
 
     /// <summary>A stream that is asked for its next element while something else is waited for as well.</summary>
     private sealed class Ahead : IAsyncDisposable

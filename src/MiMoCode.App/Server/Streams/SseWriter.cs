@@ -1,12 +1,16 @@
 using System.Buffers;
-using System.Text;
+using System.Globalization;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using MiMoCode.Engine.Foundation.Events;
 
 namespace MiMoCode.App.Server.Streams;
 
 /// <summary>Writes server-sent events to one client.</summary>
 internal sealed class SseWriter(HttpResponse response, TimeProvider clock)
 {
+    private const int LongestId = 256;
+
     /// <summary>How long a client may take to read what is waiting for it: some kilobytes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -18,16 +22,22 @@ internal sealed class SseWriter(HttpResponse response, TimeProvider clock)
         return response.StartAsync(cancellationToken);
     }
 
-    /// <summary>Adds one frame; the id is where the client goes on when it comes back.</summary>
-    public void Write(string? id, Action<IBufferWriter<byte>> write)
+    /// <summary>Begins a frame, whose content the caller writes; the place is where the client goes on when it comes back.</summary>
+    public IBufferWriter<byte> Begin(EventCursor? place)
     {
         var body = response.BodyWriter;
-        if (id is not null)
-            body.Write(Encoding.ASCII.GetBytes($"id: {id}\n"));
+        if (place is { } known)
+        {
+            Utf8.TryWrite(body.GetSpan(LongestId), CultureInfo.InvariantCulture, $"id: {known.Database}-{known.Number}\n", out var length);
+            body.Advance(length);
+        }
+
         body.Write("data: "u8);
-        write(body);
-        body.Write("\n\n"u8);
+        return body;
     }
+
+    /// <summary>Ends the frame.</summary>
+    public void End() => response.BodyWriter.Write("\n\n"u8);
 
     /// <summary>Bytes that were added and not sent.</summary>
     public long Unsent => response.BodyWriter.UnflushedBytes;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Storage;
@@ -23,10 +24,16 @@ internal sealed class TitleWriter(
     private const string Unnamed = "New session - ";
     private const int LongestPrompt = 4_000, LongestWords = 50, LongestTitle = 80, MostOutput = 2_000;
 
+    // A reply comes in thousands of pieces: of each only the first is looked at.
+    private readonly ConcurrentDictionary<string, string> looked = new(StringComparer.Ordinal);
+
     /// <summary>The answer has begun, so that the request of the session itself is on its way.</summary>
     public void Publish(Event told)
     {
-        if (told is PartDelta { SessionId: var id } && store.Find(id) is { ParentId: null } info && info.Title.StartsWith(Unnamed, StringComparison.Ordinal))
+        if (told is not PartDelta { SessionId: var id, MessageId: var reply } || (looked.TryGetValue(id, out var last) && last == reply))
+            return;
+        looked[id] = reply;
+        if (store.Find(id) is { ParentId: null } info && info.Title.StartsWith(Unnamed, StringComparison.Ordinal))
             background.TryStart($"title:{id}", stopping => NameAsync(id, stopping));
     }
 

@@ -9,9 +9,9 @@ namespace MiMoCode.Engine.Foundation.Events;
 internal sealed class Listener(int capacity)
 {
     private readonly Lock gate = new();
-    private readonly LinkedList<Waiting> queue = [];
     private readonly Channel<bool> arrivals = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private Backlog queue = new(capacity);
     private bool cutOff;
 
     /// <summary>Takes note of what was told; false when the listener is cut off and hears nothing more.</summary>
@@ -20,7 +20,7 @@ internal sealed class Listener(int capacity)
         lock (gate)
         {
             if (!cutOff && !TryMerge(told) && MakeRoom(told.Event is IFact))
-                queue.AddLast(new Waiting(told));
+                queue.Add(new Waiting(told));
             arrivals.Writer.TryWrite(true);
             return !cutOff;
         }
@@ -39,7 +39,7 @@ internal sealed class Listener(int capacity)
     {
         lock (gate)
         {
-            if (cutOff || queue.First is not { } first)
+            if (cutOff || queue.Count is 0)
             {
                 next = default;
                 // The end is told by the next wait.
@@ -48,14 +48,13 @@ internal sealed class Listener(int capacity)
                 return false;
             }
 
-            queue.RemoveFirst();
-            next = first.Value.Told;
+            next = queue.Take().Told;
             return true;
         }
     }
 
     private bool TryMerge(NumberedEvent told) =>
-        told.Event is PartDelta delta && queue.Last is { } last && last.Value.TryAppend(told.Number, delta);
+        told.Event is PartDelta delta && queue.Count > 0 && queue[queue.Count - 1].TryAppend(told.Number, delta);
 
     // False: what was told is dropped, or the listener was cut off because it is a fact.
     private bool MakeRoom(bool isFact)
@@ -65,27 +64,70 @@ internal sealed class Listener(int capacity)
         if (!isFact)
             return false;
 
-        for (var node = queue.First; node is not null; node = node.Next)
+        for (var place = 0; place < queue.Count; place++)
         {
-            if (node.Value.IsFact)
+            if (queue[place].IsFact)
                 continue;
-            queue.Remove(node);
+            queue.RemoveAt(place);
             return true;
         }
 
         cutOff = true;
-        queue.Clear();
+        queue = new Backlog(capacity);
         return false;
     }
 
+    /// <summary>A ring that grows to its capacity: hundreds of listeners that lag behind cost little more than what they share.</summary>
+    private sealed class Backlog(int capacity)
+    {
+        private const int Few = 16;
+        private Waiting[] ring = new Waiting[Math.Min(Few, capacity)];
+        private int first;
+
+        public int Count { get; private set; }
+
+        public ref Waiting this[int place] => ref ring[(first + place) % ring.Length];
+
+        public void Add(Waiting waiting)
+        {
+            if (Count == ring.Length)
+                Grow();
+            this[Count++] = waiting;
+        }
+
+        public Waiting Take()
+        {
+            var taken = this[0];
+            RemoveAt(0);
+            return taken;
+        }
+
+        public void RemoveAt(int place)
+        {
+            for (; place > 0; place--)
+                this[place] = this[place - 1];
+            this[0] = default;
+            first = (first + 1) % ring.Length;
+            Count--;
+        }
+
+        private void Grow()
+        {
+            var larger = new Waiting[Math.Min(capacity, 2 * ring.Length)];
+            for (var place = 0; place < Count; place++)
+                larger[place] = this[place];
+            (ring, first) = (larger, 0);
+        }
+    }
+
     // Growing text is collected in a builder: a listener that sleeps through a long reply costs its length, not its square.
-    private sealed class Waiting(NumberedEvent told)
+    private struct Waiting(NumberedEvent told)
     {
         private StringBuilder? text;
 
-        public bool IsFact => told.Event is IFact;
+        public readonly bool IsFact => told.Event is IFact;
 
-        public NumberedEvent Told => text is null ? told : told with { Event = (PartDelta)told.Event with { Delta = text.ToString() } };
+        public readonly NumberedEvent Told => text is null ? told : told with { Event = (PartDelta)told.Event with { Delta = text.ToString() } };
 
         public bool TryAppend(long number, PartDelta next)
         {

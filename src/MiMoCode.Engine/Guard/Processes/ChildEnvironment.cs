@@ -9,6 +9,8 @@ namespace MiMoCode.Engine.Guard.Processes;
 /// </summary>
 internal static class ChildEnvironment
 {
+    private const string StandardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private static readonly string[] Dropped =
     [
         "MIMOCODE_*", "MIMO_*", "OPENCODE_*", "*API_KEY*", "*APIKEY*", "*_TOKEN", "*_TOKENS", "*_ACCESS_KEY*", "*SECRET*",
@@ -41,7 +43,16 @@ internal static class ChildEnvironment
         var clean = own.Where(variable => !IsDropped(variable.Key)).ToDictionary(StringComparer.Ordinal);
         foreach (var (name, value) in Quiet)
             clean[name] = value;
-        clean.TryAdd("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        clean.TryAdd("PATH", StandardPath);
+        return clean;
+    }
+
+    /// <summary>The same for a program that a person uses: without what keeps programs from asking.</summary>
+    public static IReadOnlyDictionary<string, string> ForPerson(IReadOnlyDictionary<string, string> own)
+    {
+        var clean = own.Where(variable => !IsDropped(variable.Key)).ToDictionary(StringComparer.Ordinal);
+        clean["TERM"] = "xterm-256color";
+        clean.TryAdd("PATH", StandardPath);
         return clean;
     }
 

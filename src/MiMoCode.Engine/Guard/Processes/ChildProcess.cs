@@ -36,6 +36,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         Gone = FollowHelperAsync(reader);
     }
 
+    /// <summary>The process that we started: the program, or the helper that watches over it.</summary>
+    public int Id => pid;
+
     /// <summary>Standard input; null when it is empty.</summary>
     public PipeStream? Input { get; }
 
@@ -102,7 +105,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         !pipe.SafePipeHandle.IsClosed && Libc.UnreadBytes((int)pipe.SafePipeHandle.DangerousGetHandle()) > 0;
 
     private static string[] HelperArguments(ProcessSpec spec) =>
-        [ExecCommand.Name, "--lifeline", "3", "--status", "4", "--limits", spec.Limits.Encode(), "--", spec.Program, .. spec.Arguments];
+        [ExecCommand.Name, "--lifeline", "3", "--status", "4", "--limits", spec.Limits.Encode(), .. Terminal(spec), "--", spec.Program, .. spec.Arguments];
+
+    private static string[] Terminal(ProcessSpec spec) => spec.Terminal is { } device ? ["--terminal", device] : [];
 
     private void Order(char order, int signal)
     {

@@ -10,7 +10,7 @@ namespace MiMoCode.Engine.Guard.Processes;
 /// It reports the end of the program at once and stays as long as descendants live.
 /// </summary>
 /// <remarks>
-/// <c>mimo __exec [--lifeline FD] [--status FD] [--limits LIST] [--] PROGRAM ARGUMENT…</c>. A byte <c>T</c> on the lifeline asks
+/// <c>mimo __exec [--lifeline FD] [--status FD] [--limits LIST] [--terminal DEVICE] [--] PROGRAM ARGUMENT…</c>. A byte <c>T</c> on the lifeline asks
 /// all to end, <c>K</c> kills them, its end means that our parent died. The status is one line:
 /// <c>exit CODE</c> or <c>signal NUMBER</c>, then the ids of the processes that are left; or <c>failed REASON</c>.
 /// </remarks>
@@ -31,7 +31,7 @@ public static class ExecCommand
             Libc.AdoptOrphans();
             Libc.CloseOnExecFrom(3);
             using var environment = NativeStrings.OwnEnvironment();
-            child = Spawn.Start(order.Program, order.Arguments, environment, [0, 1, 2]);
+            child = Spawn.Start(order.Program, order.Arguments, environment, [0, 1, 2], terminal: order.Terminal);
             order.Limits.ApplyTo(child);
         }
         catch (IOException error)
@@ -60,11 +60,11 @@ public static class ExecCommand
             _ = Libc.Write(status >= 0 ? status : 2, bytes, (nuint)text.Length);
     }
 
-    private sealed record ExecOrder(int Lifeline, int Status, ResourceLimits Limits, string Program, string[] Arguments)
+    private sealed record ExecOrder(int Lifeline, int Status, ResourceLimits Limits, string? Terminal, string Program, string[] Arguments)
     {
         public static ExecOrder Parse(ReadOnlySpan<string> args)
         {
-            var (lifeline, status, limits) = (-1, -1, new ResourceLimits());
+            var (lifeline, status, limits, terminal) = (-1, -1, new ResourceLimits(), (string?)null);
             var i = 0;
             for (; i < args.Length && args[i].StartsWith("--", StringComparison.Ordinal); i++)
             {
@@ -79,13 +79,16 @@ public static class ExecCommand
                     case "--limits":
                         limits = ResourceLimits.Decode(args[++i]);
                         continue;
+                    case "--terminal":
+                        terminal = args[++i];
+                        continue;
                 }
 
                 i++;
                 break;
             }
 
-            return new ExecOrder(lifeline, status, limits, args[i], args[(i + 1)..].ToArray());
+            return new ExecOrder(lifeline, status, limits, terminal, args[i], args[(i + 1)..].ToArray());
         }
     }
 

@@ -13,7 +13,8 @@ internal static unsafe partial class Libc
     private const int DuplicateCloseOnExec = 1030, SetChildSubreaper = 36;
     private const long PidfdOpen = 434, CloseRange = 436;
     private const int CloseRangeCloseOnExec = 4;
-    private const nuint UnreadRequest = 0x541B;
+    private const nuint UnreadRequest = 0x541B, TerminalLock = 0x40045431, TerminalNumber = 0x80045430, TerminalSizeRequest = 0x5414;
+    private const int NoControllingTerminal = 0x100;
 
     /// <summary>The lowest descriptor of ours: what is below may be the target of a redirection.</summary>
     private const int LowestOwn = 16;
@@ -28,6 +29,25 @@ internal static unsafe partial class Libc
 
     /// <summary>Opens a device or file for reading and writing, closed on exec.</summary>
     public static int OpenReadWrite(string path) => MoveUp(Check(Open(path, 2 | CloseOnExec, 0), path));
+
+    /// <summary>A new pseudo terminal: our end, whose reads and writes do not wait, the other one, and the device that is it.</summary>
+    public static (int Window, int Other, string Device) OpenTerminal()
+    {
+        const int flags = 2 | NoControllingTerminal | CloseOnExec;
+        var window = MoveUp(Check(Open("/dev/ptmx", flags | NonBlocking, 0), "/dev/ptmx"));
+        int locked = 0, number = 0;
+        Check(DeviceControl(window, TerminalLock, &locked), "unlock a terminal");
+        Check(DeviceControl(window, TerminalNumber, &number), "number of a terminal");
+        var device = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/dev/pts/{number}");
+        return (window, MoveUp(Check(Open(device, flags, 0), device)), device);
+    }
+
+    /// <summary>Tells a terminal its size, and the programs on it that it changed.</summary>
+    public static void ResizeTerminal(int window, ushort columns, ushort rows)
+    {
+        var size = stackalloc ushort[4] { rows, columns, 0, 0 };
+        _ = DeviceControl(window, TerminalSizeRequest, (int*)size);
+    }
 
     /// <summary>From now on orphaned descendants become children of this process, so that none gets out of reach.</summary>
     public static void AdoptOrphans() => Check(Prctl(SetChildSubreaper, 1, 0, 0, 0), "prctl");
@@ -79,12 +99,15 @@ internal static unsafe partial class Libc
     public static partial int SpawnSearching(
         out int pid, byte* program, byte* fileActions, byte* attributes, byte** arguments, byte** environment);
 
-    // The next ten only fill structures in memory; they have no failure that could be handled.
+    // The next eleven only fill structures in memory; they have no failure that could be handled.
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     public static partial void FileActionsInit(byte* actions);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     public static partial void FileActionsDuplicate(byte* actions, int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen")]
+    public static partial void FileActionsOpen(byte* actions, int target, byte* path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np")]
     public static partial void FileActionsChangeDirectory(byte* actions, byte* path);

@@ -24,20 +24,13 @@ internal sealed class ProcessRunner(
         return started;
     }
 
-    /// <summary>Starts a program whose pipes the caller reads and writes himself: a server that speaks over them.</summary>
-    public ChildProcess StartRaw(ProcessSpec spec)
-    {
-        var variables = new Dictionary<string, string>(clean);
-        foreach (var (name, value) in spec.Environment)
-        {
-            if (value is null)
-                variables.Remove(name);
-            else
-                variables[name] = value;
-        }
+    /// <summary>Starts a program on a terminal of its own, for a person to use.</summary>
+    /// <exception cref="ProcessStartException">There is no terminal, or none of our program to watch over it.</exception>
+    public TerminalProcess StartTerminal(ProcessSpec spec, TerminalSize size, Action<ReadOnlySpan<byte>> onOutput) => TerminalProcess.Start(
+        spec, helper ?? throw new ProcessStartException("Terminals need the mimo program."), ChildEnvironment.ForPerson(environment), size, onOutput, clock);
 
-        return ChildProcess.Start(spec, spec.Supervised ? helper : null, variables, clock);
-    }
+    /// <summary>Starts a program whose pipes the caller reads and writes himself: a server that speaks over them.</summary>
+    public ChildProcess StartRaw(ProcessSpec spec) => ChildProcess.Start(spec, spec.Supervised ? helper : null, spec.Over(clean), clock);
 
     /// <summary>
     /// Runs a program to its end. After the timeout, or when cancelled, everything it started is ended. What it left running of

@@ -17,7 +17,7 @@ internal static unsafe class Spawn
     /// <summary>
     /// The id of the new process. The descriptors become 0, 1, 2 and so on, in their order; all others are closed on exec.
     /// A program without a slash is looked up in our own PATH. Without a session of its own it shares
-    /// our terminal. Throws IOException with the system's reason.
+    /// our terminal; with a terminal it has that one, and its 0, 1 and 2 are it. Throws IOException with the system's reason.
     /// </summary>
     public static int Start(
         string program,
@@ -25,9 +25,10 @@ internal static unsafe class Spawn
         NativeStrings environment,
         ReadOnlySpan<int> descriptors,
         string? directory = null,
-        bool ownSession = true)
+        bool ownSession = true,
+        string? terminal = null)
     {
-        using var names = new NativeStrings([program, .. directory is null ? Array.Empty<string>() : [directory]]);
+        using var names = new NativeStrings([program, directory ?? "", terminal ?? ""]);
         using var list = new NativeStrings([program, .. arguments]);
         byte* actions = stackalloc byte[StructureSize], attributes = stackalloc byte[StructureSize], signals = stackalloc byte[128];
 
@@ -37,6 +38,8 @@ internal static unsafe class Spawn
         {
             for (var target = 0; target < descriptors.Length; target++)
                 Libc.FileActionsDuplicate(actions, descriptors[target], target);
+            if (terminal is not null)
+                TakeTerminal(actions, names.Pointer[2]);
             if (directory is not null)
                 Libc.FileActionsChangeDirectory(actions, names.Pointer[1]);
 
@@ -54,6 +57,15 @@ internal static unsafe class Spawn
             Libc.AttributesDestroy(attributes);
             Libc.FileActionsDestroy(actions);
         }
+    }
+
+    // The first terminal that the leader of a new session opens becomes the session's own.
+    private static void TakeTerminal(byte* actions, byte* device)
+    {
+        const int readWrite = 2;
+        Libc.FileActionsOpen(actions, 0, device, readWrite, 0);
+        Libc.FileActionsDuplicate(actions, 0, 1);
+        Libc.FileActionsDuplicate(actions, 0, 2);
     }
 }
 
