@@ -15,6 +15,8 @@ internal static class Program
                 return await LongHorizon.LongHorizonBench.RunAsync(args[1..], CancellationToken.None);
             case "steps":
                 return await StepsBench.RunAsync(args[1..]);
+            case "search":
+                return await SearchBench.RunAsync(args[1..]);
             case "fragments":
                 return await FragmentsBench.RunAsync(args[1..]);
             case "terminal":

@@ -21,6 +21,8 @@ internal static class LongHorizonBench
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
+        if (Environment.GetEnvironmentVariable("MIMOCODE_UNDER_TEST") is not { } program || !File.Exists(program))
+            throw new InvalidOperationException("MIMOCODE_UNDER_TEST does not name a mimo program: commands start through it.");
         var steps = args.Length > 0 ? int.Parse(args[0]) : 200;
         var length = args.Length > 1 ? int.Parse(args[1]) : 2_400;
         var kinds = args.Length > 2 && args[2] != "all" ? [Enum.Parse<WriterKind>(args[2], ignoreCase: true)] : Enum.GetValues<WriterKind>();
@@ -142,7 +144,7 @@ internal static class LongHorizonBench
             new WorkspaceOptions
             {
                 Directory = Path.Combine(folder, "project"), Environment = environment, Folders = new Folders(environment), AskPolicy = AskPolicy.Refuse,
-                Version = "0", Program = Environment.GetEnvironmentVariable("MIMOCODE_UNDER_TEST") ?? "/bin/true", Report = (session, error) => Console.WriteLine($"  {session}: {error}"),
+                Version = "0", Program = Environment.GetEnvironmentVariable("MIMOCODE_UNDER_TEST")!, Report = (session, error) => Console.WriteLine($"  {session}: {error}"),
             },
             cancellationToken);
     }

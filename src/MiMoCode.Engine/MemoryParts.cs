@@ -52,6 +52,9 @@ internal sealed class MemoryParts(
             Writer.StartSettling(idle.SessionId);
     }
 
+    /// <summary>Which lines of a text say something new about what a session remembers.</summary>
+    public Func<Session, string, IReadOnlyCollection<string>> Concerning => new RememberedSubjects(checkpoints).ChangedBy;
+
     /// <summary>The memory as people use it.</summary>
     public MemoryBook Book => new(Files, Search, store, checkpoints, leases, projectId, config.Memory.DisableWrite, clock);
 

@@ -154,7 +154,7 @@ internal sealed class Workspace : IMimoClient
         budgets = new BudgetBook(
             config.Config.Budget, usage, state, id => Goals!.Find(id) is { State: GoalState.Open } goal ? goal.Since : null, clock);
         ImmutableArray<ITool> allTools = [.. budgets.Limit(ToolsOf(asker, permissions, inbox, log, blobs, memory))];
-        var cap = new OutputCap(folders.ToolOutput, clock);
+        var cap = new OutputCap(folders.ToolOutput, clock, memory.Concerning);
         var tools = new ToolSet(allTools, [memory.Gate, permissions], cap, log, clock);
         var prompt = new AgentPrompt(assets);
         var context = new ContextBuilder(

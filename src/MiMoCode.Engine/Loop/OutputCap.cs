@@ -6,9 +6,13 @@ namespace MiMoCode.Engine.Loop;
 
 /// <summary>
 /// Bounds what a tool result puts into the window. What is cut stays whole in a file that the model can search and read by lines;
-/// head and tail stay in view, because errors tend to come last.
+/// head and tail stay in view, because errors tend to come last, and so do the few lines between them that bear on what is remembered
+/// or are unlike the rest.
 /// </summary>
-internal sealed class OutputCap(string folder, TimeProvider clock)
+/// <param name="folder">Where whole outputs go.</param>
+/// <param name="clock">The time.</param>
+/// <param name="concerning">Which lines of a text bear on what a session remembers; null: none.</param>
+internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session, string, IReadOnlyCollection<string>>? concerning = null)
 {
     private const int MaxLines = 2_000;
     private const int MaxCharacters = 50 * 1024;
@@ -17,19 +21,24 @@ internal sealed class OutputCap(string folder, TimeProvider clock)
     private const int CharactersPerToken = 4;
     private const int LeastCharacters = 8 * 1024;
     private const int HeadCharacters = 30 * 1024;
+    private const int ShareOfExcerpt = 8;
+    private const int LongestRead = 400_000;
+    private const int LongestExcerptLine = 300;
+    private const int ExcerptMarks = 8;
 
-    /// <summary>The result as the window takes it.</summary>
+    /// <summary>The result as the window takes it: one takes a tenth of the session's window at most.</summary>
     /// <param name="result">What the tool gave.</param>
-    /// <param name="window">Tokens of the model's window; one result takes a tenth of it at most. 0: not known.</param>
+    /// <param name="session">For which session.</param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
-    public async ValueTask<ToolResult> ApplyAsync(ToolResult result, int window, CancellationToken cancellationToken)
+    public async ValueTask<ToolResult> ApplyAsync(ToolResult result, Session session, CancellationToken cancellationToken)
     {
+        var window = session.Turn.Model.ContextLimit;
         var most = window <= 0 ? MaxCharacters : Math.Clamp(window / ShareOfWindow * CharactersPerToken, LeastCharacters, MaxCharacters);
         if (result.Output.Length <= most && result.Output.AsSpan().Count('\n') <= MaxLines)
             return result;
 
         var path = result.SpilledTo ?? await SpillAsync(result.Output, cancellationToken);
-        return result with { Output = Shorten(result.Output, path, most), SpilledTo = path };
+        return result with { Output = Shorten(result.Output, path, most, session), SpilledTo = path };
     }
 
     private async Task<string> SpillAsync(string output, CancellationToken cancellationToken)
@@ -40,13 +49,33 @@ internal sealed class OutputCap(string folder, TimeProvider clock)
         return path;
     }
 
-    private static string Shorten(string output, string path, int most)
+    private string Shorten(string output, string path, int most, Session session)
     {
-        var first = (int)((long)most * HeadCharacters / MaxCharacters);
+        var shown = most - (most / ShareOfExcerpt);
+        var first = (int)((long)shown * HeadCharacters / MaxCharacters);
         var head = HeadEnd(output, first);
-        var tail = TailStart(output, head, most - first);
+        var tail = TailStart(output, head, shown - first);
         var hidden = output.AsSpan(head, tail - head);
-        return $"{output.AsSpan(0, head)}\n{SpillNote.Of(hidden.Count('\n'), hidden.Length, path)}\n{output.AsSpan(tail)}";
+        var note = SpillNote.Of(hidden.Count('\n'), hidden.Length, path);
+        var excerpt = Excerpt(hidden[..Math.Min(hidden.Length, LongestRead)].ToString(), output.AsSpan(0, head).Count('\n') + 1, most / ShareOfExcerpt, session);
+        return $"{output.AsSpan(0, head)}\n{note}\n{excerpt}{output.AsSpan(tail)}";
+    }
+
+    /// <summary>Lines of what is hidden, with their numbers in the whole; those that bear on what is remembered go first when room is short.</summary>
+    private string Excerpt(string hidden, int firstNumber, int most, Session session)
+    {
+        var lines = hidden.Split('\n');
+        var known = concerning?.Invoke(session, hidden) ?? [];
+        var shown = new SortedDictionary<int, string>();
+        foreach (var at in Enumerable.Range(0, known.Count is 0 ? 0 : lines.Length).Where(at => known.Contains(lines[at].Trim())).Concat(StandingOut.In(lines)))
+        {
+            var line = lines[at].Trim();
+            line = line.Length <= LongestExcerptLine ? line : $"{line[..LongestExcerptLine]}…";
+            if (line.Length + ExcerptMarks <= most && shown.TryAdd(at, line))
+                most -= line.Length + ExcerptMarks;
+        }
+
+        return shown.Count is 0 ? "" : SpillNote.Excerpt(shown.Select(line => (firstNumber + line.Key, line.Value)));
     }
 
     /// <summary>The end of the last whole line that fits; inside a line when the first one alone is too long.</summary>

@@ -88,7 +88,7 @@ internal sealed class ToolSet(
             var run = plan.RunAsync(cancellationToken);
             if (!run.IsCompleted)
                 await StoreBegunAsync();
-            var result = await cap.ApplyAsync(await run, session.Turn.Model.ContextLimit, cancellationToken);
+            var result = await cap.ApplyAsync(await run, session, cancellationToken);
             var completed = Updated(session, call, new ToolCompleted(
                 input, result.Output, result.Title, Details.ToMetadata(result.Details), new ToolTime(start, clock.GetUtcNow()),
                 result.Attachments is { Length: > 0 } files ? files : null));

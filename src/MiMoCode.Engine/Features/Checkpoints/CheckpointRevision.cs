@@ -116,7 +116,9 @@ internal sealed class CheckpointRevision
         if (isContradicted || (isUnsaid && !IsKnown(document, statement)))
         {
             Refused.Add(edit);
-            return document;
+            if (hasValues || target is not null || record.Original(statement) is not { } said)
+                return document;
+            edit = edit with { Text = Short(said.Text) };
         }
 
         if (document.Lines.Any(line => line.Section == edit.Section && Same(line.Text, edit.Text)))

@@ -10,6 +10,7 @@ internal sealed class Record
     private const double AlmostSame = 0.7;
     private const double SureSubject = 0.65;
     private const int Known = 3;
+    private const int MostChanged = 2;
     private const double Supports = 0.34;
     private const int MostWords = 48;
     private const int MostCandidates = 4_000;
@@ -46,26 +47,30 @@ internal sealed class Record
     }
 
     /// <summary>
-    /// What was said of the same subject after the line, and not the same: the newest. Null when the line is up to date as far as the
-    /// conversation goes.
+    /// What was said of the same subject after the line, and not the same: the newest of those that speak of it most surely. Null when the line is up to date as far as the conversation goes.
     /// </summary>
     public Statement? SaidLater(Statement line, long seq, Statement? source)
     {
         if (line.Words.Count < 2)
             return null;
 
-        Statement? newest = null;
+        Statement? best = null;
+        var sureness = 0;
         foreach (var at in Candidates(line, source is null ? FirstAfter(seq) : source.Order + 1))
         {
             var other = statements[at];
-            if (other.Order <= (newest?.Order ?? -1) || other.IsQuestion || other.Words.Count > MostWords)
+            if (other.IsQuestion || other.Words.Count > MostWords || !Differs(line, other) || Likeness(line, other) < SameSubject)
                 continue;
-            if (Differs(line, other) && Likeness(line, other) >= SameSubject)
-                newest = other;
+            var own = Sureness(line, other);
+            if (own > sureness || (own == sureness && other.Order > best!.Order))
+                (best, sureness) = (other, own);
         }
 
-        return newest;
+        return best;
     }
+
+    // A template with another subject in it is like a line, too: what has all of its words counts for more.
+    private int Sureness(Statement line, Statement other) => line.Words.IsSubsetOf(other.Words) ? 3 : IsSame(line, other) ? 2 : 1;
 
     /// <summary>
     /// True when the two speak of the same thing beyond doubt, so that one may take the other's place. What only one of them names,
@@ -74,13 +79,19 @@ internal sealed class Record
     public bool IsSame(Statement line, Statement later) =>
         Likeness(line, later) >= SureSubject && !line.Words.Any(word => !later.Words.Contains(word) && Count(word) >= Known);
 
-    /// <summary>True when the line is what somebody said or what is remembered with one word changed for another, and nobody said that.</summary>
+    /// <summary>True when the line is what somebody said or what is remembered with a word changed for another, and nobody said that.</summary>
     public bool IsAltered(Statement line, Record remembered)
     {
         var close = Close(line).Concat(remembered.Close(line)).ToList();
         return close.Count > 0 && !close.Any(other => line.Words.IsSubsetOf(other.Words) || other.Words.IsSubsetOf(line.Words))
-            && close.Any(other => line.Words.All(word => other.Words.Contains(word) || Count(word) + remembered.Count(word) > 0));
+            && close.Any(other => IsAlmost(line, other) || line.Words.All(word => other.Words.Contains(word) || Count(word) + remembered.Count(word) > 0));
     }
+
+    /// <summary>What was said in almost the words of the line: the newest; null when nothing was.</summary>
+    public Statement? Original(Statement line) => Close(line).Where(other => !other.IsQuestion && IsAlmost(line, other)).MaxBy(other => other.Order);
+
+    private static bool IsAlmost(Statement line, Statement other) =>
+        line.Words.Count(word => !other.Words.Contains(word)) <= MostChanged && other.Words.Count(word => !line.Words.Contains(word)) <= MostChanged;
 
     /// <summary>True when what speaks of the line's subject most closely, here or in what is remembered, gives other values than the line.</summary>
     public bool IsContradicted(Statement line, Record remembered)

@@ -51,6 +51,9 @@ internal sealed class Statement
 
     public static Statement Of(string text) => new(text, default, -1);
 
+    /// <summary>The statements of a text that was just read.</summary>
+    public static List<Statement> In(string text) => [.. Lines(text).Select((line, at) => new Statement(line, new Said(long.MaxValue, default, false, ByTool: true), at))];
+
     /// <summary>Every statement of a conversation, in its order, also those that were cut out of the window.</summary>
     /// <param name="messages">The conversation.</param>
     /// <param name="numbers">What the store orders its messages by.</param>

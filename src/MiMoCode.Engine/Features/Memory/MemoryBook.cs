@@ -48,13 +48,15 @@ internal sealed class MemoryBook(
         return [.. MemoryLines.Find(names.Paths, query).Take(limit).Select(line => new RememberedLine(names.NameOf(line.Path), line.Path, line.Number, line.Text))];
     }
 
-    /// <summary>What was said and done, in this project or, if wanted, in all.</summary>
+    /// <summary>What was said and done, in this project or, if wanted, in all. Tells when the index has not come to everything yet.</summary>
     public async Task<ImmutableArray<RememberedPart>> SearchHistoryAsync(
-        string query, string? sessionId, bool allProjects, int limit, CancellationToken cancellationToken)
+        string query, string? sessionId, bool allProjects, int limit, CancellationToken cancellationToken, Action<long>? behind = null)
     {
-        var hits = await history.SearchAsync(
+        var (hits, unread) = await history.SearchAsync(
             new HistoryQuery(query, sessionId is null ? null : RootOf(sessionId), sessionId is null && !allProjects ? projectId : null, limit),
             cancellationToken);
+        if (unread > 0)
+            behind?.Invoke(unread);
         return [.. hits.Select(hit => new RememberedPart(hit.Part, hit.Kind, hit.Tool, hit.SessionId, hit.SessionTitle, hit.MessageId, hit.Time, hit.Snippet))];
     }
 

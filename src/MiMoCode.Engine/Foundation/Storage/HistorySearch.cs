@@ -4,7 +4,7 @@ namespace MiMoCode.Engine.Foundation.Storage;
 
 /// <summary>
 /// Finds what was said and done: every word and every piece of a word, in any script, newest first among equals. Brings the index up
-/// to date before it looks, and reads what the index does not hold.
+/// to date before it looks, as far as that goes in a moment, and reads what the index does not hold.
 /// </summary>
 internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledOutputs spilled, HistoryIndex index)
 {
@@ -12,24 +12,30 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
     private const int MostLong = 2_000;
     private const int CountedAtMost = 2_000;
     private const double LeastShare = 0.34;
+    private const int MostUnread = 4_000;
     private static readonly TimeSpan LongestScan = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>So long a search waits for the index; what that has not come to is read by the search itself, the newest first.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(600);
 
     /// <summary>The kinds that may be found at all; null: every kind.</summary>
     public IReadOnlySet<string>? Kinds { get; init; }
 
     /// <summary>What fits best first: all terms before some of them, then the newest.</summary>
-    public async Task<ImmutableArray<HistoryHit>> SearchAsync(HistoryQuery query, CancellationToken cancellationToken)
+    public async Task<HistoryHits> SearchAsync(HistoryQuery query, CancellationToken cancellationToken)
     {
-        await index.DrainAsync(cancellationToken);
+        var unread = await index.DrainAsync(Patience, cancellationToken);
         query = query with { Kinds = Kinds };
         var parsed = SearchQuery.Parse(query.Text);
-        return parsed.Terms.Count is 0 ? [] : database.Read(connection => Search(connection, query, parsed.Terms, cancellationToken));
+        return new(parsed.Terms.Count is 0 ? [] : database.Read(connection => Search(connection, query, parsed.Terms, unread > 0, cancellationToken)), unread);
     }
 
     private ImmutableArray<HistoryHit> Search(
-        Connection connection, HistoryQuery query, IReadOnlyList<string> terms, CancellationToken cancellationToken)
+        Connection connection, HistoryQuery query, IReadOnlyList<string> terms, bool isBehind, CancellationToken cancellationToken)
     {
         var found = new Findings(new PartTexts(connection, blobs, spilled), query, terms);
+        if (isBehind)
+            AddWhole(UnreadParts(connection), terms, found, cancellationToken);
         foreach (var table in (ReadOnlySpan<string>)["doc_word", "doc_gram"])
         {
             if (!found.IsFull && All(table, terms) is { } all)
@@ -37,7 +43,7 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         }
 
         if (!found.IsFull)
-            AddLong(connection, query, terms, found, cancellationToken);
+            AddWhole(LongParts(connection, query), terms, found, cancellationToken);
         if (!found.IsFull && terms.Count > 1)
             AddSome(connection, query, terms, found);
         return found.ToHits();
@@ -73,17 +79,26 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         }
     }
 
-    private static void AddLong(
-        Connection connection, HistoryQuery query, IReadOnlyList<string> terms, Findings found, CancellationToken cancellationToken)
+    private static void AddWhole(List<long> parts, IReadOnlyList<string> terms, Findings found, CancellationToken cancellationToken)
     {
         var since = TimeProvider.System.GetTimestamp();
-        foreach (var part in LongParts(connection, query))
+        foreach (var part in parts)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (found.IsFull || TimeProvider.System.GetElapsedTime(since) > LongestScan)
                 break;
             found.AddWhole(part, text => terms.All(term => text.Contains(term, StringComparison.OrdinalIgnoreCase)));
         }
+    }
+
+    // The newest that the index has not come to yet are those that are most likely looked for.
+    private static List<long> UnreadParts(Connection connection)
+    {
+        var parts = new List<long>();
+        using var rows = connection.Query("SELECT seq FROM part WHERE seq > ? ORDER BY seq DESC LIMIT ?", HistoryIndex.Last(connection), (long)MostUnread);
+        while (rows.Next())
+            parts.Add(rows.Number(0));
+        return parts;
     }
 
     private static List<long> LongParts(Connection connection, HistoryQuery query)
@@ -118,6 +133,9 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         return ids;
     }
 }
+
+/// <summary>What was found; Unread: so many events the index has not come to yet, of which only the newest were looked at.</summary>
+internal sealed record HistoryHits(ImmutableArray<HistoryHit> Hits, long Unread);
 
 /// <summary>What is looked for and where; both ids null: in all projects.</summary>
 internal sealed record HistoryQuery(string Text, string? RootId, string? ProjectId, int Limit = 10)

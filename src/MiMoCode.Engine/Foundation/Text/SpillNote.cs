@@ -9,6 +9,10 @@ internal static class SpillNote
     public static string Of(int lines, int characters, string path) =>
         $"[{lines} lines, {characters} characters left out here; {Before}{path}{After}";
 
+    /// <summary>Lines out of what was cut, each with its number in the whole.</summary>
+    public static string Excerpt(IEnumerable<(int Number, string Text)> lines) =>
+        $"[of these, lines on what is remembered or unlike the rest]\n{string.Concat(lines.Select(line => $"{line.Number}: {line.Text}\n"))}[the end of the output]\n";
+
     /// <summary>The file that holds the whole of a cut output; null when nothing was cut.</summary>
     public static string? PathIn(string output)
     {

@@ -60,6 +60,31 @@ public sealed class CheckpointRevisionTests
     }
 
     [Fact]
+    public void What_was_said_with_another_word_than_a_line_of_the_writer_is_remembered_as_it_was_said()
+    {
+        User("Reports of the warehouse are printed in landscape, as the customer wants.");
+        var document = Revise(CheckpointDocument.Empty, "## Decisions\n- Reports of the warehouse are printed in portrait, as the customer wants.");
+        Assert.All(document.Lines, line => Assert.Contains("landscape", line.Text));
+        Assert.Contains(document.In(CheckpointSection.Decisions), line => line.Text.Contains("landscape", StringComparison.Ordinal));
+
+        said.Clear();
+        Output("something else altogether");
+        Assert.DoesNotContain(Revise(document, "- Reports of the warehouse are printed in portrait, as the customer wants.").Lines, line => line.Text.Contains("portrait", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_newer_line_on_a_thing_of_the_same_kind_does_not_hide_what_was_said_of_this_one()
+    {
+        User("Measured: the weaver of the north hall must not get more than 470 threads at a time.");
+        var first = Revise(CheckpointDocument.Empty, "");
+        Output("Measured again: the weaver of the north hall must not get more than 363 threads at a time.");
+        Output("Measured: the loom of the south hall must not get more than 331 threads at a time.");
+        var second = Revise(first, "", before: 1);
+        Assert.Contains(second.In(CheckpointSection.Later), line => line.Text.Contains("363", StringComparison.Ordinal));
+        Assert.DoesNotContain(second.Lines, line => line.Text.Contains("470", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_was_said_differently_later_takes_the_place_of_the_old()
     {
         User("The smoke tests of the shop run against port 7001.");

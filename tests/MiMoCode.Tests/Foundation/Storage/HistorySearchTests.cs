@@ -114,6 +114,24 @@ public sealed class HistorySearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_that_cannot_wait_for_the_index_looks_at_the_newest_itself_and_says_how_much_is_unread()
+    {
+        await SayAsync("ses_a", "the oldest word is heron");
+        for (var i = 0; i < 40; i++)
+            await SayAsync("ses_a", Noise(20_000));
+        await SayAsync("ses_a", "the newest word is egret");
+        var index = new HistoryIndex(database, new SpilledOutputs(fixture.Folder));
+        var impatient = new HistorySearch(database, blobs, new SpilledOutputs(fixture.Folder), index) { Patience = TimeSpan.Zero };
+
+        var (hits, unread) = await impatient.SearchAsync(new HistoryQuery("egret", null, "prj"), CancellationToken.None);
+        Assert.Contains("egret", Assert.Single(hits).Snippet);
+        Assert.True(unread > 20, $"{unread} are unread");
+        Assert.InRange(await index.DrainAsync(TimeSpan.FromTicks(1), CancellationToken.None), 1, unread - 1);
+        Assert.Equal(0, await index.DrainAsync(TimeSpan.MaxValue, CancellationToken.None));
+        Assert.Single((await impatient.SearchAsync(new HistoryQuery("heron", null, "prj"), CancellationToken.None)).Hits);
+    }
+
+    [Fact]
     public async Task Shows_what_stood_around_a_place_and_the_whole_of_it()
     {
         foreach (var word in (string[])["one", "two", "three", "four"])
@@ -142,6 +160,6 @@ public sealed class HistorySearchTests : IAsyncLifetime
         await store.StoreAsync(session, [StoreFixture.Fact(StoreFixture.Reply(session, id, "msg_0")), StoreFixture.Fact(part)], Durability.Committed);
     }
 
-    private Task<System.Collections.Immutable.ImmutableArray<HistoryHit>> FindAsync(string text, string? root = null, string? project = "prj") =>
-        search.SearchAsync(new HistoryQuery(text, root, project), CancellationToken.None);
+    private async Task<System.Collections.Immutable.ImmutableArray<HistoryHit>> FindAsync(string text, string? root = null, string? project = "prj") =>
+        (await search.SearchAsync(new HistoryQuery(text, root, project), CancellationToken.None)).Hits;
 }
