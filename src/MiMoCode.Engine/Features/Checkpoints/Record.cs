@@ -11,6 +11,7 @@ internal sealed class Record
     private const double SureSubject = 0.65;
     private const int Known = 3;
     private const int MostChanged = 2;
+    private const int MostRevisions = 3;
     private const double Supports = 0.34;
     private const int MostWords = 48;
     private const int MostCandidates = 4_000;
@@ -47,16 +48,29 @@ internal sealed class Record
     }
 
     /// <summary>
-    /// What was said of the same subject after the line, and not the same: the newest of those that speak of it most surely. Null when the line is up to date as far as the conversation goes.
+    /// What was said of the same subject after the line, and not the same: the newest of those that speak of it most surely. Null when
+    /// the line is up to date as far as the conversation goes.
     /// </summary>
     public Statement? SaidLater(Statement line, long seq, Statement? source)
+    {
+        var found = SaidFrom(source is null ? FirstAfter(seq) : source.Order + 1, line);
+        for (var again = 0; again < MostRevisions && found is not null && SaidFrom(found.Order + 1, found) is { } later && GoesOn(line, found, later); again++)
+            found = later;
+        return found;
+    }
+
+    // A revision of a revision still has what the first one took over from the line, but for a word.
+    private bool GoesOn(Statement line, Statement found, Statement later) => IsSame(found, later)
+        && line.Words.Count(word => found.Words.Contains(word) && !later.Words.Contains(word)) <= 1;
+
+    private Statement? SaidFrom(int order, Statement line)
     {
         if (line.Words.Count < 2)
             return null;
 
         Statement? best = null;
         var sureness = 0;
-        foreach (var at in Candidates(line, source is null ? FirstAfter(seq) : source.Order + 1))
+        foreach (var at in Candidates(line, order))
         {
             var other = statements[at];
             if (other.IsQuestion || other.Words.Count > MostWords || !Differs(line, other) || Likeness(line, other) < SameSubject)

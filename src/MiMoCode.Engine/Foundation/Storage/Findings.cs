@@ -14,15 +14,16 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
     /// <summary>True when nothing more is needed.</summary>
     public bool IsFull => hits.Count >= query.Limit * PerHit;
 
-    /// <summary>Adds entries of the index, in their order.</summary>
-    public void Add(Connection connection, IReadOnlyList<long> ids, double score)
+    /// <summary>Adds entries of the index, in their order; those that were found by pieces only if they hold the terms.</summary>
+    public void Add(Connection connection, IReadOnlyList<long> ids, double score, bool isWord = true)
     {
         foreach (var id in ids)
         {
             if (IsFull)
                 return;
-            if (Find(connection, id) is { } entry && texts.Read(entry.Part) is { } part && Fits(part, entry.Kind))
-                Add(part, entry.Kind, part.TextOf(entry.Kind), score);
+            if (Find(connection, id) is { } entry && texts.Read(entry.Part) is { } part && Fits(part, entry.Kind)
+                && part.TextOf(entry.Kind) is var text && (isWord || terms.All(term => text.Contains(term, StringComparison.OrdinalIgnoreCase))))
+                Add(part, entry.Kind, text, score);
         }
     }
 

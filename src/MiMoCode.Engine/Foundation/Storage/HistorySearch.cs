@@ -39,7 +39,7 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         foreach (var table in (ReadOnlySpan<string>)["doc_word", "doc_gram"])
         {
             if (!found.IsFull && All(table, terms) is { } all)
-                found.Add(connection, Match(connection, table, all, query, Newest), 1);
+                found.Add(connection, Match(connection, table, all, query, Newest), 1, isWord: table is "doc_word");
         }
 
         if (!found.IsFull)

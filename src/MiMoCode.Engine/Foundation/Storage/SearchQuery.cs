@@ -7,6 +7,8 @@ internal sealed class SearchQuery
 {
     private const int MostTerms = 16;
     private const int ShortestGram = 3;
+    private const int LongestGram = 16;
+    private const int PieceOfGram = 7;
 
     private static readonly FrozenSet<string> Small = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "a", "an", "the", "of", "to", "in", "on", "at", "for", "from", "by", "with", "and", "or", "is", "are", "was",
@@ -67,8 +69,17 @@ internal sealed class SearchQuery
         return $"{Quote(stem)} *";
     }
 
-    /// <summary>The term for the index of trigrams; null when it is shorter than one.</summary>
-    public static string? Gram(string term) => term.EnumerateRunes().Count() >= ShortestGram ? Quote(term) : null;
+    /// <summary>
+    /// The term for the index of trigrams; null when it is shorter than one. Of a long term two pieces have to do, because each trigram
+    /// costs a look-up: whoever reads the hits looks whether the whole term stands there.
+    /// </summary>
+    public static string? Gram(string term)
+    {
+        var runes = term.EnumerateRunes().ToArray();
+        return runes.Length < ShortestGram ? null
+            : runes.Length <= LongestGram ? Quote(term)
+            : $"{Quote(string.Concat(runes[^PieceOfGram..]))} AND {Quote(string.Concat(runes.AsSpan((runes.Length / 2) - PieceOfGram, PieceOfGram).ToArray()))}";
+    }
 
     private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

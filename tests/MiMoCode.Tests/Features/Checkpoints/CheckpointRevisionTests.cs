@@ -85,6 +85,16 @@ public sealed class CheckpointRevisionTests
     }
 
     [Fact]
+    public void Of_several_revisions_the_last_one_holds_however_it_was_put()
+    {
+        User("The smoke tests of the shop run against port 7001.");
+        var first = Revise(CheckpointDocument.Empty, "");
+        Output("from now on the smoke tests of the shop run against port 7444");
+        Output("moved again: smoke tests of the shop against port 7666");
+        Assert.Contains(Revise(first, "", before: 1).In(CheckpointSection.Later), line => line.Text.Contains("7666", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_was_said_differently_later_takes_the_place_of_the_old()
     {
         User("The smoke tests of the shop run against port 7001.");
