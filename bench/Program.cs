@@ -23,6 +23,8 @@ internal static class Program
                 return await Terminal.TerminalBench.RunAsync(args[1..]);
             case "repair":
                 return await Repair.RepairBench.RunAsync(args[1..]);
+            case "unused":
+                return await UnusedBench.RunAsync(args[1..]);
             case "load":
                 return await Load.LoadBench.RunAsync(args[1..]);
             default:

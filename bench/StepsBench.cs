@@ -54,13 +54,20 @@ internal static class StepsBench
         }
     }
 
+    /// <summary>Milliseconds of processor time a step, over all steps but the first.</summary>
+    internal static async Task<double> CpuOfStepAsync(string program, int steps, string settings, params (string Name, string Value)[] variables)
+    {
+        var seen = await MeasureAsync(program, "read", steps, settings, variables);
+        return (seen.Processor[^1] - seen.Processor[1]) / (seen.Processor.Length - 2);
+    }
+
     private static void Print(string name, string tool, Measured seen) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{name,-12}{tool,-8}{seen.First,11:0.0} ms{Share(seen.Own, 0.5),10:0.00} ms{Share(seen.Own, 0.95),9:0.00}{seen.Own[..100].Average(),11:0.00}{seen.Own[^100..].Average(),10:0.00}{seen.Cpu(0),11:0.00}{seen.Cpu(^101),10:0.00}{seen.PeakKilobytes / 1024.0,9:0.0}{seen.Written / 1e6,12:0.0}"));
 
     private static double Share(double[] values, double share) => values.Order().ElementAt((int)(share * (values.Length - 1)));
 
-    private static async Task<Measured> MeasureAsync(string program, string tool, int steps)
+    private static async Task<Measured> MeasureAsync(string program, string tool, int steps, string settings = "", params (string Name, string Value)[] variables)
     {
         var folder = Directory.CreateTempSubdirectory("mimo-bench-");
         try
@@ -68,7 +75,7 @@ internal static class StepsBench
             var project = folder.CreateSubdirectory("project").FullName;
             for (var number = 0; number < steps; number++)
                 await File.WriteAllTextAsync(Path.Combine(project, $"f{number}.txt"), string.Concat(Enumerable.Repeat($"line {number} of a file\n", 50)));
-            return await MeasureAsync(program, tool, steps, project, folder.CreateSubdirectory("home").FullName);
+            return await MeasureAsync(program, tool, steps, project, folder.CreateSubdirectory("home").FullName, settings, variables);
         }
         finally
         {
@@ -76,7 +83,7 @@ internal static class StepsBench
         }
     }
 
-    private static async Task<Measured> MeasureAsync(string program, string tool, int steps, string project, string home)
+    private static async Task<Measured> MeasureAsync(string program, string tool, int steps, string project, string home, string settings, (string Name, string Value)[] variables)
     {
         // Looked at while the program waits for us; the high-water mark of the last request is all but the peak.
         var (id, peak, written, step, largest) = (0, 0L, 0L, 0, 0);
@@ -98,7 +105,7 @@ internal static class StepsBench
         });
 
         var started = Stopwatch.GetTimestamp();
-        using var process = Start(program, project, home, server.BaseUrl, steps < HeldFrom ? 1_000_000 : 32_000);
+        using var process = Start(program, project, home, server.BaseUrl, steps < HeldFrom ? 1_000_000 : 32_000, null, settings, variables);
         id = process.Id;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
@@ -115,7 +122,7 @@ internal static class StepsBench
     private static bool IsStep(ReceivedRequest request) =>
         request.ToolNames.Count > 0 && !request.Text.Contains("# The checkpoint as it stands", StringComparison.Ordinal);
 
-    internal static Process Start(string program, string project, string home, string address, int context, string[]? flags = null)
+    internal static Process Start(string program, string project, string home, string address, int context, string[]? flags = null, string settings = "", params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(program, ["run", "--model", "test/scripted", .. flags ?? [], "do it"])
         {
@@ -126,9 +133,11 @@ internal static class StepsBench
             start.Environment.Remove(name);
         start.Environment["OPENCODE_DISABLE_MODELS_FETCH"] = start.Environment["OPENCODE_DISABLE_AUTOUPDATE"] = "1";
         start.Environment["OPENCODE_CONFIG_CONTENT"] = """
-            {"permission":{"*":"allow"},"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"ADDRESS","apiKey":"x"},
+            {SETTINGS"permission":{"*":"allow"},"provider":{"test":{"npm":"@ai-sdk/openai-compatible","options":{"baseURL":"ADDRESS","apiKey":"x"},
              "models":{"scripted":{"tool_call":true,"limit":{"context":CONTEXT,"output":8000}}}}}}
-            """.Replace("ADDRESS", address, StringComparison.Ordinal).Replace("CONTEXT", context.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            """.Replace("SETTINGS", settings.Trim(), StringComparison.Ordinal).Replace("ADDRESS", address, StringComparison.Ordinal).Replace("CONTEXT", context.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

@@ -13,6 +13,7 @@ internal static class Routes
         .. SessionEndpoints.Routes,
         .. MessageEndpoints.Routes,
         .. MemoryEndpoints.Routes,
+        .. GoalEndpoints.Routes,
         .. AskEndpoints.Routes,
         .. FileEndpoints.Routes,
         .. SetUpEndpoints.Routes,

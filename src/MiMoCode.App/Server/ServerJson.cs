@@ -38,6 +38,7 @@ namespace MiMoCode.App.Server;
 [JsonSerializable(typeof(ImmutableArray<WorkFolder>))]
 [JsonSerializable(typeof(ImmutableArray<ShellChoice>))]
 [JsonSerializable(typeof(TicketBody))]
+[JsonSerializable(typeof(GoalBody))]
 internal sealed partial class ServerJson : JsonSerializerContext;
 
 /// <summary>The server answers, and which version it is.</summary>

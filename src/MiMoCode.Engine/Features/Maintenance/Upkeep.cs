@@ -47,7 +47,7 @@ internal sealed class Upkeep(
             var read = MemoryFiles.Read(memory.Project);
             if (read.Problem is { } problem)
                 throw new UserException($"{memory.Project} is left as it is: {problem}.");
-            var tree = await WorkTree.ReadAsync(project.Worktree, git, cancellationToken);
+            var tree = await WorkTree.ReadAsync(project.Worktree, read.Text, git, cancellationToken);
             var dreamt = new Dream(tree, clock.GetUtcNow()).Revise(read.Text);
             if (dreamt.Text == read.Text)
                 return "The memory of this project is in order: nothing was changed.";

@@ -58,7 +58,8 @@ internal sealed class AgentCatalogue(
         foreach (var path in EmbeddedText.Paths.Where(path => path.StartsWith(BuiltInFolder, StringComparison.Ordinal)))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            Apply(new MarkdownPath(name, path, FromProject: false), EmbeddedText.Read(path), builtIn: true);
+            var text = EmbeddedText.Read(path).Replace("{compose.docs}", loaded.Config.Compose.Docs, StringComparison.Ordinal);
+            Apply(new MarkdownPath(name, path, FromProject: false), text, builtIn: true);
         }
 
         foreach (var file in files)

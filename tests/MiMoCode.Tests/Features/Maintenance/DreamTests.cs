@@ -50,6 +50,30 @@ public sealed class DreamTests
         Assert.Contains("-" + Memory[7], said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("`OldParser` reads the file", "OldParser is gone")]
+    [InlineData("call `Old.old_call()` first", "old_call is gone")]
+    [InlineData("`Writer.WriteAll` writes it", "verified)")]
+    [InlineData("`write_all()` writes it", "verified)")]
+    [InlineData("`NeverSeen` is planned by us", "not verified)")]
+    [InlineData("`OldParser` was removed", "not verified)")]
+    [InlineData("run `dotnet` or `make`, not `app.js`", "not verified)")]
+    public async Task Looks_for_symbols_in_the_tree_and_in_what_it_once_was(string text, string expected)
+    {
+        var project = new TempProject(("a.cs", "class OldParser { void old_call() { } }\nclass Writer { void WriteAll() { write_all(); } }\n")).WithGit();
+        project.Write("a.cs", "class Writer { void WriteAll() { write_all(); } }\n");
+        project.Git("commit", "--quiet", "--all", "--message=remove");
+        await using var harness = await ProjectHarness.StartAsync(_ => Reply.Say("Hello."), project);
+        var path = harness.Workspace.Memory.Show("project", null).Path;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, Own(text, 1));
+
+        await DreamAsync(harness);
+
+        Assert.Contains(expected, Assert.Single(Text(harness)), StringComparison.Ordinal);
+        Assert.Equal(expected is "verified)", Text(harness)[0].EndsWith(", verified)", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_is_still_gone_the_next_time_is_taken_out_and_what_came_back_is_not_marked_any_more()
     {

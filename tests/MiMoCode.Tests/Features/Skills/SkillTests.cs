@@ -30,7 +30,7 @@ public sealed class SkillTests
     {
         var folders = Directory.GetDirectories(Repository.Path("assets/skills"));
 
-        Assert.True(folders.Length >= 13);
+        Assert.True(folders.Length >= 14);
         Assert.Equal("", await NodeClients.RunAsync("skills.mjs", folders));
     }
 
@@ -41,7 +41,7 @@ public sealed class SkillTests
         var skills = Catalogue(project).Read().Skills;
 
         Assert.All(
-            "tdd debug verify brainstorm plan execute parallel review feedback worktree merge subagent new-skill".Split(' '),
+            "tdd debug verify brainstorm plan execute parallel review feedback worktree merge subagent new-skill next".Split(' '),
             name => Assert.Single(skills, skill => skill.Name == "compose-" + name && skill.Aliases is [var alias] && alias == "compose:" + name));
     }
 
