@@ -1,6 +1,7 @@
 using MiMoCode.Engine.Features.Checkpoints;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Memory;
+using MiMoCode.Engine.Features.Sessions;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Features.Tasks;
 using MiMoCode.Engine.Foundation;
@@ -10,6 +11,7 @@ using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine;
 
@@ -84,6 +86,31 @@ internal sealed class MemoryParts(
             Prune = config.Compaction.Prune && !environment.DisablePrune,
         },
         !environment.DisableCheckpoint, clock);
+
+    /// <summary>What is taken back for good leaves the notes and the project's memory too. What stood there is kept as a version.</summary>
+    public async Task ForgetAsync(string sessionId, IReadOnlyList<MessageWithParts> removed)
+    {
+        await WriteNotesAsync(RootOf(sessionId), RootOf(sessionId), removed, CancellationToken.None);
+        if (removed.Count > 0)
+            await new ProjectMemory(Files, leases, projectId).TakeBackAsync(sessionId, removed[0].Info.Time.Created, CancellationToken.None);
+    }
+
+    /// <summary>A copy of a session knows what the session knew at that point: the notes until then, and the checkpoint that held.</summary>
+    public async Task TakeAlongAsync(ForkedSession fork, CancellationToken cancellationToken)
+    {
+        await WriteNotesAsync(RootOf(fork.SourceId), fork.CopyId, fork.Left, cancellationToken);
+        await new CheckpointCopy(checkpoints, store).MakeAsync(fork.SourceId, fork.CopyId, fork.Copies, cancellationToken);
+    }
+
+    private string RootOf(string sessionId) => store.FindPlace(sessionId)?.RootId ?? sessionId;
+
+    private async Task WriteNotesAsync(string fromRoot, string toRoot, IReadOnlyList<MessageWithParts> without, CancellationToken cancellationToken)
+    {
+        var notes = MemoryFiles.Read(Files.Notes(fromRoot));
+        var left = SessionNotes.Without(notes.Text, without);
+        if (notes.Problem is null && (fromRoot == toRoot ? left != notes.Text : left.Length > 0))
+            await Files.WriteAsync(Files.Notes(toRoot), left, "undo", toRoot, cancellationToken);
+    }
 
     private HashSet<string>? Kinds()
     {

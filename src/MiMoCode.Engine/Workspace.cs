@@ -148,7 +148,9 @@ internal sealed class Workspace : IMimoClient
         Terminals = new TerminalBook(processes, options.Directory, environment.All.GetValueOrDefault("SHELL"), log.Tell, clock);
         jobs = new JobTable(processes, news.PublishAsync, clock);
         shellJournal = new ShellJournal(
-            new EditJournalStore(database, blobs), project.Worktree, Project.Canonical(folders.Home), Path.Combine(folders.Data, "snapshot"), log.Tell, new ShellJournalLimits(), clock);
+            new EditJournalStore(database, blobs),
+            new WatchedProject(project.Worktree, Project.Canonical(folders.Home), project.IndexFile(), Path.Combine(folders.Data, "snapshot")),
+            new GitProcess(processes), log.Tell, new ShellJournalLimits(), clock);
         var state = new StateStore(database);
         recurrences = new LoopBook(state, usage, clock);
         budgets = new BudgetBook(
@@ -187,7 +189,7 @@ internal sealed class Workspace : IMimoClient
             store, AnswererAsync, clock, (session, agent, path) =>
                 permissions.DenyAttachment(session, agent, project.Worktree, path) ?? AttachmentLimits.Special(path));
         loops = new SessionLoops(
-            loop, prompts, inbox, store, leases, new RevertedTail(database, blobs), log, Open, clock);
+            loop, prompts, inbox, store, leases, new RevertedTail(database, blobs, memory.ForgetAsync), log, Open, clock);
         loopRunner = new LoopRunner(recurrences, store, project.Id, loops, leases, background, clock);
         recurrences.Added = loopRunner.Start;
         undo = UndoOf(sources, log, leases, blobs);
@@ -203,7 +205,7 @@ internal sealed class Workspace : IMimoClient
             new PersonShell(
                 loops, prompts, new ToolSet([new BashTool(processes, jobs, null, folders.Home, folders.ToolOutput, clock)], [], cap, log, clock), Open, assets, log, clock),
             jobs, store, new WorkspaceCommands(Goals, Upkeep, maxMode, recurrences), Goals, log);
-        Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, clock);
+        Sessions = new SessionCatalogue(store, Talk, bus, project, options.Directory, options.Version, memory.TakeAlongAsync, clock);
         Reports = new WorkspaceReports(store, usage, memory.Checkpoints, Tasks, models, leases, Open, memory.Limits, config.Config.Checkpoint);
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
@@ -400,6 +402,7 @@ internal sealed class Workspace : IMimoClient
         }
 
         budgets.BeginTurn(session);
+        background.TryStartIdle("watch", shellJournal.PrepareAsync);
         if (AttachmentLimits.Unread(session.History[^1], model) is { } unread)
             log.Tell(new SessionWarning(unread) { SessionId = session.Id });
         var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);

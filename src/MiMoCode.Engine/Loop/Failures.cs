@@ -6,6 +6,13 @@ namespace MiMoCode.Engine.Loop;
 /// <summary>Spells the failure of a request as the error of its message, under the names that clients know.</summary>
 internal static class Failures
 {
+    /// <summary>What a call failed with when somebody stopped it.</summary>
+    public const string Stopped = "Stopped by the user before it ended.";
+
+    /// <summary>Whether the call may have had an effect: it ran, or was ended in the middle.</summary>
+    public static bool MayHaveActed(ToolState state) =>
+        state is ToolRunning or ToolCompleted or ToolFailed { Error: Stopped or Recovery.CallText };
+
     /// <summary>Null when nothing went wrong.</summary>
     public static MessageError? ToError(Finished finished) => finished switch
     {

@@ -6,7 +6,8 @@ namespace MiMoCode.Engine.Loop;
 /// <summary>Settles what a process that ended without warning left open: every call and every reply gets its final state.</summary>
 internal static class Recovery
 {
-    private const string CallText =
+    /// <summary>What a call failed with when the program ended meanwhile.</summary>
+    public const string CallText =
         "Interrupted: the program ended while this ran. It may have had its effect or not: look before you do it again.";
 
     public static async ValueTask SettleAsync(Session session, SessionLog log, TimeProvider clock)

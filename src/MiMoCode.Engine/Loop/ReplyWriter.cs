@@ -91,7 +91,7 @@ internal sealed class ReplyWriter : IAsyncDisposable
         catch
         {
             await stop.CancelAsync();
-            await next.AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 

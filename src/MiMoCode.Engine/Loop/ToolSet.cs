@@ -119,7 +119,7 @@ internal sealed class ToolSet(
     private async Task<StopReason?> FailAsync(
         Session session, ToolPart call, Exception error, DateTimeOffset start, CancellationToken cancellationToken)
     {
-        var text = cancellationToken.IsCancellationRequested ? "Stopped by the user before it ended." : error.Message;
+        var text = cancellationToken.IsCancellationRequested ? Failures.Stopped : error.Message;
         if (error is not (ToolException or OperationCanceledException))
             log.TellError(session, error);
         await SetStateAsync(session, call, new ToolFailed(call.State.Input, text, new ToolTime(start, clock.GetUtcNow())));

@@ -61,7 +61,7 @@ internal static class BuiltIn
             new MultiEditTool(parts.Writer),
             new ApplyPatchTool(parts.Writer),
             new GlobTool(searching),
-            new GrepTool(searching),
+            new GrepTool(searching, new Ripgrep(parts.Processes)),
             new ListTool(searching),
             new BashTool(parts.Processes, parts.Jobs, parts.ShellJournal, parts.Home, parts.OutputFolder, parts.Clock),
             new JobTool(parts.Jobs, parts.Clock),

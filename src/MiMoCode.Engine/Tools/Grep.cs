@@ -15,7 +15,7 @@ internal sealed record GrepArgs(
     [property: Description("Only files whose paths match this, such as *.ts or *.{c,h}.")] string? Include = null);
 
 /// <summary>Finds lines by a regular expression. The model reads grep.md.</summary>
-internal sealed class GrepTool(Searching searching) : Tool<GrepArgs>("grep", ToolJson.Default.GrepArgs)
+internal sealed class GrepTool(Searching searching, Ripgrep ripgrep) : Tool<GrepArgs>("grep", ToolJson.Default.GrepArgs)
 {
     private const int MostMatches = 200, PerFile = 50, Width = 300;
     private static readonly SearchLimits Limits = new(MostMatches, Width: Width, PerFile: PerFile);
@@ -42,7 +42,8 @@ internal sealed class GrepTool(Searching searching) : Tool<GrepArgs>("grep", Too
         LinePattern pattern, GlobPattern? include, TargetPath target, ToolContext context, CancellationToken cancellationToken)
     {
         var walk = await searching.BeginAsync("grep", context, cancellationToken);
-        var result = await TextSearch.FindAsync(target.Real, pattern, include, walk.Options, Limits, cancellationToken);
+        var worthOpening = await ripgrep.FilesAsync(target.Real, pattern, cancellationToken);
+        var result = await TextSearch.FindAsync(target.Real, pattern, include, walk.Options, Limits, worthOpening, cancellationToken);
         return result with { Notes = [.. result.Notes, .. walk.Remarks(new WalkOutcome(Truncated: false, UnreadableFolders: 0))] };
     }
 

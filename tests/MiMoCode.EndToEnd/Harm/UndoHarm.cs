@@ -19,6 +19,8 @@ internal static class UndoHarm
         new("41", "undo of a turn without edits", "the tree does not change", NoEditsAsync),
         new("41", "undo while a second program has opened the project", "both end well, the tree is as before", TwoInstancesAsync),
         new("41", "kill -9 in the middle of an undo", "the next start ends it; the tree is as before", KilledAsync),
+        new("41", "kill -9 while a shell command changes files, then undo", "what is known goes back, and the command is named as one that may have done more", KilledCommandAsync),
+        new("41", "undo of a shell command in a repository with modified, staged and untracked files", "the tree is as before, the index too", DirtyAsync),
         new("42", "the project is the home folder", "shell commands are not watched, and undo says so", HomeAsync),
         new("5", "what undo does to git", "HEAD, index and stash are the user's own and stay", GitStaysAsync),
     ];
@@ -159,6 +161,36 @@ internal static class UndoHarm
         if (HashOf(scene.Project) != before) { await scene.RunAsync("undo"); }
         Assert.Equal(before, HashOf(scene.Project));
         return "killed at several moments; in the end the tree is as before";
+    }
+
+    private static async Task<string> KilledCommandAsync()
+    {
+        await using var scene = await Scene.OpenAsync(Project().WithGit(), Write("d.txt", "dee\n"), Bash("echo more >> b.txt; touch began; sleep 300"), Done);
+        await using (var process = scene.Start(["run", "--dangerously-skip-permissions", "do it"]))
+        {
+            await Until.TrueAsync(() => File.Exists(scene.Project["began"]), "the command to change something");
+            await process.KillAsync();
+        }
+
+        var exit = await scene.RunAsync("undo");
+        Assert.Equal((false, "bee\nmore\n"), (File.Exists(scene.Project["d.txt"]), scene.Project.Read("b.txt")));
+        return Cell((exit.Output + exit.Errors).Split('\n').First(line => line.Contains("echo more", StringComparison.Ordinal)), scene);
+    }
+
+    private static async Task<string> DirtyAsync()
+    {
+        var project = Project().WithGit();
+        project.Write("a.txt", "staged\n");
+        project.Git("add", "a.txt");
+        project.Write("b.txt", "modified\n");
+        project.Write("untracked.txt", "u\n");
+        var index = project.Git("ls-files", "-s");
+        var (scene, before, after) = await WorkedAsync(project, Bash("for f in a.txt b.txt sub/c.txt untracked.txt; do echo more >> $f; done; mv sub/c.txt sub/e.txt"), Bash("chmod 755 a.txt"));
+        await using var _ = scene;
+        var exit = await scene.RunAsync("undo");
+        Assert.True(before == HashOf(project), exit.Output + exit.Errors);
+        Assert.Equal(index, project.Git("ls-files", "-s"));
+        return $"tree {before} became {after}, then {before}; the index is the same";
     }
 
     private static async Task<string> HomeAsync()

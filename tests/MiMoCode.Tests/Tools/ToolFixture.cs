@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools;
 using MiMoCode.Engine.Tools.Files;
@@ -45,6 +46,9 @@ internal sealed class ToolFixture : IAsyncDisposable
 
     public EditTool Edit => new(Writer);
 
+    public ProcessRunner Processes { get; } =
+        new(null, new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+
     public Searching Searching => new((_, _, _) => new(path => !Hidden.Contains(path)), TimeProvider.System);
 
     public static async Task<ToolFixture> OpenAsync(params (string Path, string Text)[] files)
@@ -79,6 +83,7 @@ internal sealed class ToolFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Processes.DisposeAsync();
         await database.DisposeAsync();
         Project.Dispose();
     }

@@ -16,6 +16,7 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
     private const int MostOwnLines = 200;
     private const int MostVersions = 100;
     private const string Author = "checkpoint-writer";
+    private const string Undo = "undo";
 
     /// <summary>Adds what is new and puts right what was said differently since.</summary>
     /// <param name="add">Lines to be there, with the number of the message they take account of.</param>
@@ -48,6 +49,28 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
         }
     }
 
+    /// <summary>
+    /// Makes the file what it was before a moment, when nobody but this session wrote to it since: what it learnt then was taken back.
+    /// </summary>
+    public async Task TakeBackAsync(string sessionId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        if (await leases.TryAcquireAsync("memory:" + projectId, cancellationToken) is not { } lease)
+            return;
+        try
+        {
+            var versions = files.Versions(files.Project);
+            var taken = versions.TakeWhile(version => version.Author == Author && version.SessionId == sessionId && version.Time >= since).Count();
+            if (taken == 0 || files.Current(files.Project)?.Id != versions[0].Id)
+                return;
+            if ((taken == versions.Length ? "" : files.TextOf(versions[taken])) is { } before)
+                await files.WriteAsync(files.Project, before, Undo, sessionId, cancellationToken);
+        }
+        finally
+        {
+            await leases.ReleaseAsync(lease);
+        }
+    }
+
     private static string Refresh(string text, Func<string, long, MemoryLine?> saidLater, string sessionId)
     {
         var lines = ImmutableArray.CreateBuilder<string>();
@@ -63,9 +86,19 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
         return string.Join('\n', lines);
     }
 
-    /// <summary>Lines that stood in the file once: whoever took them out meant it.</summary>
-    private IEnumerable<string> Gone() =>
-        files.Versions(files.Project).Take(MostVersions).Select(files.TextOf).OfType<string>().SelectMany(text => text.Split('\n'));
+    /// <summary>Lines that stood in the file once: whoever took them out meant it. What an undo took out may be learnt again.</summary>
+    private IEnumerable<string> Gone()
+    {
+        string? backTo = null;
+        foreach (var version in files.Versions(files.Project).Take(MostVersions))
+        {
+            if (backTo is not null && version.Hash != backTo)
+                continue;
+            backTo = version.Author is Undo ? version.Hash : null;
+            foreach (var line in files.TextOf(version)?.Split('\n') ?? [])
+                yield return line;
+        }
+    }
 
     private static string Add(string text, IReadOnlyList<MemoryLine> add, string sessionId, IEnumerable<string> gone)
     {

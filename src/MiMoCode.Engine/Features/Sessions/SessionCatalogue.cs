@@ -13,7 +13,8 @@ namespace MiMoCode.Engine.Features.Sessions;
 
 /// <summary>The sessions of a project: found, made, changed, copied, deleted.</summary>
 internal sealed class SessionCatalogue(
-    SessionStore store, ITalk talk, EventBus bus, Project project, string directory, string version, TimeProvider clock) : ISessions
+    SessionStore store, ITalk talk, EventBus bus, Project project, string directory, string version,
+    Func<ForkedSession, CancellationToken, Task> takeAlong, TimeProvider clock) : ISessions
 {
     public Task<ImmutableArray<SessionInfo>> ListAsync(SessionQuery query, CancellationToken cancellationToken) =>
         Task.FromResult(store.List(query, project.Id));
@@ -70,6 +71,7 @@ internal sealed class SessionCatalogue(
         var copy = new SessionCopy(info.Id, clock);
         var messages = source.Messages.TakeWhile(message => message.Info.Id != messageId).Select(copy.Of).ToImmutableArray();
         await store.ImportAsync(new SessionExport(info, messages, copy.Of(source.Tasks)), Tell);
+        await takeAlong(new ForkedSession(id, info.Id, copy.Copies, [.. source.Messages.Skip(messages.Length)]), cancellationToken);
         return info;
     }
 
@@ -137,3 +139,10 @@ internal sealed class SessionCatalogue(
         };
     }
 }
+
+/// <summary>A session that was copied up to a point.</summary>
+/// <param name="SourceId">The session.</param>
+/// <param name="CopyId">Its copy.</param>
+/// <param name="Copies">The messages that were copied, each with its copy.</param>
+/// <param name="Left">The messages from the point on, which were not.</param>
+internal sealed record ForkedSession(string SourceId, string CopyId, IReadOnlyDictionary<string, string> Copies, ImmutableArray<MessageWithParts> Left);

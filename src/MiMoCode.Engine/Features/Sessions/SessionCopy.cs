@@ -10,6 +10,9 @@ internal sealed class SessionCopy(string sessionId, TimeProvider clock)
 {
     private readonly Dictionary<string, string> copies = [];
 
+    /// <summary>The messages that were copied, each with its copy.</summary>
+    public IReadOnlyDictionary<string, string> Copies => copies;
+
     public MessageWithParts Of(MessageWithParts original)
     {
         var id = copies[original.Info.Id] = Ids.Message(clock);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Guard.Permissions;
+using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Features.Undo;
@@ -38,7 +39,7 @@ internal sealed class ShellNotes(SessionStore store, EditJournalStore edits)
         {
             if (store.FindSeq(sessionId, message.Info.Id) is not { } seq || seq < from || seq >= end)
                 continue;
-            foreach (var call in message.Parts.OfType<ToolPart>().Where(part => part.Tool is "bash" && part.State is ToolCompleted))
+            foreach (var call in message.Parts.OfType<ToolPart>().Where(part => part.Tool is "bash" && Failures.MayHaveActed(part.State)))
             {
                 if (call.State.Input.TryGetProperty("command", out var command) && command.GetString() is { } text)
                     yield return (text, call.CallId);

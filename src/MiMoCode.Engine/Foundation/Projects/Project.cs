@@ -35,6 +35,10 @@ internal sealed record Project(string Id, string Worktree, string? GitFolder)
         return new Project(Hash(start), start, null);
     }
 
+    /// <summary>Where git's index of this work tree is, or would be; null without git.</summary>
+    public string? IndexFile() =>
+        GitFolder is not null && OwnFolder(Path.Combine(Worktree, ".git")) is { } own ? Path.Combine(own, "index") : null;
+
     /// <summary>The current branch; null when none is checked out or there is no git.</summary>
     public string? Branch()
     {

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text;
+
 namespace MiMoCode.Engine.Foundation.Search;
 
 /// <summary>The rules of one ignore file. Its folder is where they count from.</summary>
@@ -23,6 +26,7 @@ internal sealed class GitIgnore
     /// <param name="isFolder">Rules that end in / are for folders only.</param>
     public bool? Judge(string path, bool isFolder)
     {
+        path = Bytes(path);
         for (var i = rules.Count - 1; i >= 0; i--)
         {
             if (rules[i].Matches(path, isFolder))
@@ -32,7 +36,10 @@ internal sealed class GitIgnore
         return null;
     }
 
-    private sealed record Rule(WildPath Pattern, bool Negated, bool FoldersOnly)
+    /// <summary>Git compares bytes: ? is one of them, and é two. Each byte as a character of its own.</summary>
+    private static string Bytes(string text) => Ascii.IsValid(text) ? text : Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+
+    private sealed record Rule(ImmutableArray<WildPath> Patterns, bool Negated, bool FoldersOnly)
     {
         public static Rule? Parse(string line, bool ignoreCase)
         {
@@ -43,14 +50,31 @@ internal sealed class GitIgnore
             pattern = negated ? pattern[1..] : pattern;
             var foldersOnly = pattern.EndsWith('/');
             pattern = foldersOnly ? pattern[..^1] : pattern;
-            if (pattern.Length == 0)
+            if (pattern.Length == 0 || EndsInEscape(pattern))
                 return null;
             // A slash anywhere but at the end ties the rule to the folder of its file.
             pattern = pattern.Contains('/') ? pattern[0] == '/' ? pattern[1..] : pattern : "**/" + pattern;
-            return new Rule(new WildPath(pattern, ignoreCase), negated, foldersOnly);
+            return new Rule([.. Readings(Bytes(pattern)).Select(each => new WildPath(each, ignoreCase))], negated, foldersOnly);
         }
 
-        public bool Matches(string path, bool isFolder) => (isFolder || !FoldersOnly) && Pattern.Matches(path);
+        /// <summary>
+        /// Git takes the beginning without wildcards off before it looks at the rest. Two stars that are then the first stand for folders
+        /// too, which they do not where they follow a name: a**/b is a/b, ax/b, a/x/b and ab.
+        /// </summary>
+        private static IEnumerable<string> Readings(string pattern)
+        {
+            var wild = pattern.AsSpan().IndexOfAny("*?[\\");
+            var end = wild < 0 ? 0 : pattern.Length - pattern.AsSpan(wild).TrimStart('*').Length;
+            if (wild <= 0 || end - wild < 2 || pattern[wild - 1] == '/' || !(end == pattern.Length || pattern[end] == '/' || pattern.AsSpan(end).StartsWith("\\/")))
+                return [pattern];
+            var (start, rest) = (pattern[..wild], pattern[end..]);
+            return [$"{start}*{rest}", $"{start}*/**{rest}", start + (rest.StartsWith('/') ? rest[1..] : rest)];
+        }
+
+        public bool Matches(string path, bool isFolder) => (isFolder || !FoldersOnly) && Patterns.Any(pattern => pattern.Matches(path));
+
+        /// <summary>A backslash with nothing behind it makes the pattern match nothing.</summary>
+        private static bool EndsInEscape(string pattern) => (pattern.Length - pattern.AsSpan().TrimEnd('\\').Length) % 2 == 1;
 
         /// <summary>Blanks at the end do not count unless escaped.</summary>
         private static string TrimEnd(string line)

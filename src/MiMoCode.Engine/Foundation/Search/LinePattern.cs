@@ -13,22 +13,27 @@ internal sealed class LinePattern
     private readonly StringComparison comparison;
     private readonly Regex? regex;
 
-    private LinePattern(string? literal, StringComparison comparison, Regex? regex)
+    private LinePattern(string? literal, StringComparison comparison, Regex? regex, RequiredText? required)
     {
         this.literal = literal;
         this.comparison = comparison;
         this.regex = regex;
+        Required = required;
     }
+
+    /// <summary>What a text must hold for a line of it to match; null when nothing certain is known.</summary>
+    public RequiredText? Required { get; }
 
     /// <exception cref="FormatException">The pattern is no regular expression; the message says where.</exception>
     public static LinePattern Parse(string pattern, bool ignoreCase = false, bool isLiteral = false)
     {
+        var required = ignoreCase ? null : RequiredText.Of(isLiteral ? Regex.Escape(pattern) : pattern);
         if (pattern.Length > 0 && (isLiteral || !pattern.AsSpan().ContainsAny(Special)))
-            return new LinePattern(pattern, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal, null);
+            return new LinePattern(pattern, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal, null, required);
         var options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            return new LinePattern(null, default, Compile(pattern, options));
+            return new LinePattern(null, default, Compile(pattern, options), required);
         }
         catch (ArgumentException error)
         {
@@ -48,7 +53,20 @@ internal sealed class LinePattern
     }
 
     /// <summary>Whether no line of the text can match, found quickly.</summary>
-    public bool IsAbsentFrom(ReadOnlySpan<char> text) => literal is not null && text.IndexOf(literal, comparison) < 0;
+    public bool IsAbsentFrom(ReadOnlySpan<char> text)
+    {
+        if (literal is not null)
+            return text.IndexOf(literal, comparison) < 0;
+        if (Required is not { IgnoreCase: false } required)
+            return false;
+        foreach (var one in required.Texts)
+        {
+            if (text.IndexOf(one, StringComparison.Ordinal) >= 0)
+                return false;
+        }
+
+        return true;
+    }
 
     private static Regex Compile(string pattern, RegexOptions options)
     {

@@ -32,10 +32,16 @@ internal static class TextSearch
     /// <param name="walk">What the walk leaves out.</param>
     /// <param name="limits">When to stop.</param>
     /// <param name="cancellationToken">Stops it between two files.</param>
+    public static Task<SearchResult> FindAsync(
+        string root, LinePattern pattern, GlobPattern? include, WalkOptions walk, SearchLimits limits, CancellationToken cancellationToken) =>
+        FindAsync(root, pattern, include, walk, limits, null, cancellationToken);
+
+    /// <summary>The same where it is known which files may hold a match, by their full paths; the others count as searched.</summary>
     public static async Task<SearchResult> FindAsync(
-        string root, LinePattern pattern, GlobPattern? include, WalkOptions walk, SearchLimits limits, CancellationToken cancellationToken)
+        string root, LinePattern pattern, GlobPattern? include, WalkOptions walk, SearchLimits limits, IReadOnlySet<string>? worthOpening,
+        CancellationToken cancellationToken)
     {
-        var search = new Search(pattern, include, limits);
+        var search = new Search(pattern, include, limits, worthOpening);
         var outcome = await FileWalk.VisitAsync(root, walk, search.FileAsync, cancellationToken);
         return search.Result(outcome);
     }
@@ -44,12 +50,12 @@ internal static class TextSearch
     public static async Task<SearchResult> FindInFileAsync(
         WalkedFile file, LinePattern pattern, SearchLimits limits, CancellationToken cancellationToken)
     {
-        var search = new Search(pattern, null, limits);
+        var search = new Search(pattern, null, limits, null);
         await search.FileAsync(file, cancellationToken);
         return search.Result(new WalkOutcome(Truncated: false, UnreadableFolders: 0));
     }
 
-    private sealed class Search(LinePattern pattern, GlobPattern? include, SearchLimits limits)
+    private sealed class Search(LinePattern pattern, GlobPattern? include, SearchLimits limits, IReadOnlySet<string>? worthOpening)
     {
         private readonly ConcurrentBag<SearchMatch> found = [];
         private int count, searched, large, unreadable, tooSlow, cut;
@@ -62,6 +68,12 @@ internal static class TextSearch
             if (file.Length > limits.LargestFile)
             {
                 Interlocked.Increment(ref large);
+                return true;
+            }
+
+            if (worthOpening?.Contains(file.FullPath) == false)
+            {
+                Interlocked.Increment(ref searched);
                 return true;
             }
 

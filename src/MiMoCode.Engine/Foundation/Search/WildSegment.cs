@@ -43,7 +43,7 @@ internal static class WildSegment
                 return true;
             case '[':
                 var end = at;
-                if (!MatchesSet(pattern, ref end, c, ignoreCase))
+                if (MatchesSet(pattern, ref end, c, ignoreCase) is not true)
                     return false;
                 at = end;
                 return true;
@@ -60,38 +60,48 @@ internal static class WildSegment
         }
     }
 
-    /// <summary>A set that is never closed matches nothing, as in git.</summary>
-    private static bool MatchesSet(ReadOnlySpan<char> pattern, ref int at, char c, bool ignoreCase)
+    /// <summary>Where a set ends, behind its ]; -1 when it is never closed.</summary>
+    public static int EndOfSet(ReadOnlySpan<char> pattern, int at) => MatchesSet(pattern, ref at, '\0', false) is null ? -1 : at;
+
+    /// <summary>Moves behind the set. Null for one that is never closed or names an unknown class: it matches nothing, as in git.</summary>
+    private static bool? MatchesSet(ReadOnlySpan<char> pattern, ref int at, char c, bool ignoreCase)
     {
         var i = at + 1;
         var negated = i < pattern.Length && pattern[i] is '!' or '^';
         i += negated ? 1 : 0;
         var found = false;
+        char? before = null;
         for (var first = true; i < pattern.Length && (first || pattern[i] != ']'); first = false)
         {
-            if (pattern[i..].StartsWith("[:") && pattern[(i + 2)..].IndexOf(":]") is >= 0 and var length)
-            {
-                found |= IsOf(pattern.Slice(i + 2, length), c);
-                i += length + 4;
-                continue;
-            }
-
-            var from = Character(pattern, ref i);
-            var to = from;
-            if (i + 1 < pattern.Length && pattern[i] == '-' && pattern[i + 1] != ']')
+            if (before is { } from && pattern[i] == '-' && i + 1 < pattern.Length && pattern[i + 1] != ']')
             {
                 i++;
-                to = Character(pattern, ref i);
+                var to = Character(pattern, ref i);
+                found |= IsBetween(from, to, c) || (ignoreCase && (IsBetween(from, to, char.ToLowerInvariant(c)) || IsBetween(from, to, char.ToUpperInvariant(c))));
+                before = null;
             }
-
-            found |= (from <= c && c <= to) || (ignoreCase && ((from <= char.ToLowerInvariant(c) && char.ToLowerInvariant(c) <= to) || (from <= char.ToUpperInvariant(c) && char.ToUpperInvariant(c) <= to)));
+            else if (pattern[i..].StartsWith("[:") && pattern[(i + 2)..].IndexOf(']') is > 0 and var length && pattern[i + 1 + length] == ':')
+            {
+                if (IsOf(pattern.Slice(i + 2, length - 1), c) is not { } isOf)
+                    return null;
+                found |= isOf;
+                i += length + 3;
+                before = null;
+            }
+            else
+            {
+                before = Character(pattern, ref i);
+                found |= Same(before.Value, c, ignoreCase);
+            }
         }
 
         if (i >= pattern.Length)
-            return false;
+            return null;
         at = i + 1;
         return found != negated;
     }
+
+    private static bool IsBetween(char from, char to, char c) => from <= c && c <= to;
 
     private static char Character(ReadOnlySpan<char> pattern, ref int at)
     {
@@ -100,7 +110,7 @@ internal static class WildSegment
         return pattern[at++];
     }
 
-    private static bool IsOf(ReadOnlySpan<char> name, char c) => name switch
+    private static bool? IsOf(ReadOnlySpan<char> name, char c) => name switch
     {
         "alpha" => char.IsAsciiLetter(c),
         "digit" => char.IsAsciiDigit(c),
@@ -114,7 +124,7 @@ internal static class WildSegment
         "cntrl" => c < ' ' || c == '\x7F',
         "graph" => c is > ' ' and < '\x7F',
         "print" => c is >= ' ' and < '\x7F',
-        _ => false,
+        _ => null,
     };
 
     private static bool Same(char a, char b, bool ignoreCase) => a == b || (ignoreCase && char.ToUpperInvariant(a) == char.ToUpperInvariant(b));

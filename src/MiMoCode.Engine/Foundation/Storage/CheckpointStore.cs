@@ -10,6 +10,9 @@ internal sealed class CheckpointStore(Database database)
     /// <summary>The newest version that holds; null when there is none.</summary>
     public StoredCheckpoint? Latest(string sessionId) => database.Read(connection => Latest(connection, sessionId));
 
+    /// <summary>The newest version that holds and speaks of nothing after a message's number; null when there is none.</summary>
+    public StoredCheckpoint? LatestUpTo(string sessionId, long seq) => database.Read(connection => Latest(connection, sessionId, seq));
+
     /// <summary>The newest versions of other sessions of a project, the newest first.</summary>
     public ImmutableArray<(string SessionId, StoredCheckpoint Checkpoint)> OfProject(string projectId, string exceptRootId, int most) =>
         database.Read<ImmutableArray<(string, StoredCheckpoint)>>(connection =>
@@ -66,10 +69,11 @@ internal sealed class CheckpointStore(Database database)
             "UPDATE checkpoint SET superseded_by = ?2 WHERE session_id = ?1 AND covered_seq > ?2 AND superseded_by IS NULL", sessionId, seq),
         Durability.OnDisk, cancellationToken);
 
-    private static StoredCheckpoint? Latest(Connection connection, string sessionId)
+    private static StoredCheckpoint? Latest(Connection connection, string sessionId, long upTo = long.MaxValue)
     {
         using var rows = connection.Query(
-            $"SELECT {Columns} FROM checkpoint WHERE session_id = ? AND superseded_by IS NULL ORDER BY version DESC LIMIT 1", sessionId);
+            $"SELECT {Columns} FROM checkpoint WHERE session_id = ? AND covered_seq <= ? AND superseded_by IS NULL ORDER BY version DESC LIMIT 1",
+            sessionId, upTo);
         return rows.Next() ? Of(rows) : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Sessions;
 
 namespace MiMoCode.Engine.Foundation.Storage;
@@ -9,15 +10,19 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// Removes for good what a session took back: the messages from the point on, windows that begin with them, and with them the facts
 /// that were learnt from them, so that no later window brings them back. All in one transaction.
 /// </summary>
-internal sealed class RevertedTail(Database database, BlobStore blobs)
+/// <param name="database">Where they are.</param>
+/// <param name="blobs">Where their long contents are.</param>
+/// <param name="forget">Takes what was learnt from messages of a session out of files. It comes first: done again after a crash, it changes nothing more.</param>
+internal sealed class RevertedTail(Database database, BlobStore blobs, Func<string, IReadOnlyList<MessageWithParts>, Task> forget)
 {
     /// <summary>Nothing happens when nothing is taken back.</summary>
-    public Task<ImmutableArray<NumberedEvent>> RemoveAsync(SessionInfo info, Lease? under, Action<NumberedEvent> whenStored)
+    public async Task<ImmutableArray<NumberedEvent>> RemoveAsync(SessionInfo info, Lease? under, Action<NumberedEvent> whenStored)
     {
         if (info.Revert is not { } revert)
-            return Task.FromResult<ImmutableArray<NumberedEvent>>([]);
+            return [];
+        await forget(info.Id, Taken(info.Id, revert.MessageId));
         var now = database.Clock.GetUtcNow();
-        return database.WriteAsync(
+        return await database.WriteAsync(
             connection =>
             {
                 under?.Check(connection);
@@ -31,6 +36,11 @@ internal sealed class RevertedTail(Database database, BlobStore blobs)
             },
             Durability.OnDisk, CancellationToken.None);
     }
+
+    private IReadOnlyList<MessageWithParts> Taken(string session, string messageId) => database.Read<IReadOnlyList<MessageWithParts>>(connection =>
+        connection.Number("SELECT seq FROM message WHERE id = ? AND session_id = ?", messageId, session) is { } point
+            ? new HistoryReader(connection, blobs).Read(session, point, long.MaxValue, whole: true)
+            : []);
 
     private static List<SessionEvent> Facts(Connection connection, SessionInfo info, string messageId)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 
 namespace MiMoCode.Engine.Guard.Processes;
 
@@ -50,6 +52,50 @@ internal sealed class GitProcess(ProcessRunner runner)
         return listed.TimedOut || listed.End.Code is not (0 or 1)
             ? listed
             : await StartAsync(directory, [.. SwitchedOff(listed), .. Hardened(arguments)], variables, input, cancellationToken);
+    }
+
+    /// <summary>
+    /// The contents of blobs as they are stored, by their ids, as many as are found. Nothing converts them, so that no filter needs to be
+    /// switched off; what a partial clone left out is not fetched.
+    /// </summary>
+    public async Task<Dictionary<string, byte[]>> BlobsAsync(string directory, ImmutableArray<string> ids, CancellationToken cancellationToken)
+    {
+        var blobs = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        if (ids.IsEmpty)
+            return blobs;
+        try
+        {
+            var result = await StartAsync(
+                directory, ["-c", "safe.directory=*", "cat-file", "--batch"], Variables.SetItem("GIT_NO_LAZY_FETCH", "1"),
+                Encoding.ASCII.GetBytes(string.Join('\n', ids) + "\n"), cancellationToken);
+            var output = result.Output.Beginning().AsSpan();
+            foreach (var id in ids)
+            {
+                if (TakeBlob(ref output, id) is { } blob)
+                    blobs[id] = blob;
+            }
+        }
+        catch (ProcessStartException)
+        {
+            // No git, no blobs.
+        }
+
+        return blobs;
+    }
+
+    /// <summary>Takes one answer off: "id blob length", the content, a line end. Null for any other.</summary>
+    private static byte[]? TakeBlob(ref Span<byte> output, string id)
+    {
+        var line = output.IndexOf((byte)'\n');
+        if (line < 0)
+            return null;
+        var words = Encoding.ASCII.GetString(output[..line]).Split(' ');
+        output = output[(line + 1)..];
+        if (words is not [var found, var kind, var number] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length >= output.Length)
+            return null;
+        var content = output[..length].ToArray();
+        output = output[(length + 1)..];
+        return found == id && kind == "blob" ? content : null;
     }
 
     /// <summary>The output of git as text without its last line end; null when git failed.</summary>

@@ -31,6 +31,13 @@ internal sealed class OutputCapture(OutputBounds bounds) : IDisposable
         }
     }
 
+    /// <summary>The bytes of the beginning that was kept.</summary>
+    public byte[] Beginning()
+    {
+        lock (gate)
+            return head.ToArray();
+    }
+
     /// <summary>The text so far. Bytes that are no UTF-8 become U+FFFD; what is missing in the middle is said.</summary>
     public string Text() => TextFrom(0, out _);
 

@@ -42,6 +42,9 @@ internal static unsafe partial class FileCalls
     public static FileStamp? StampOf(string path) =>
         Statx(Here, path, NoFollow, BasicFields, out var status) == 0 && status.IsRegular ? FileStamp.Of(status) : null;
 
+    /// <summary>Whether there is a folder, and not a link to one.</summary>
+    public static bool IsFolder(string path) => Statx(Here, path, NoFollow, BasicFields, out var status) == 0 && status.IsFolder;
+
     /// <summary>Makes a folder; one that is there already is fine.</summary>
     public static void MakeFolder(SafeFileHandle parent, string name)
     {

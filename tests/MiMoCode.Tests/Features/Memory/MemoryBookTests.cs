@@ -108,6 +108,26 @@ public sealed class MemoryBookTests
     }
 
     [Fact]
+    public async Task What_was_learnt_and_taken_back_leaves_the_projects_memory_and_may_be_learnt_again()
+    {
+        await using var team = await TeamHarness.StartAsync(new TeamProvider());
+        var project = new ProjectMemory(team.Memory, team.Leases, "prj");
+        MemoryLine tabs = new("Use tabs.", DateTimeOffset.UnixEpoch, 1), port = new("The port is 6390.", DateTimeOffset.UnixEpoch, 2);
+        await project.UpdateAsync([tabs], (_, _) => null, "ses_1", Never);
+        var before = File.ReadAllText(team.Memory.Project);
+        var point = team.Memory.Versions(team.Memory.Project)[0].Time.AddTicks(1);
+        await project.UpdateAsync([tabs, port], (_, _) => null, "ses_1", Never);
+
+        await project.TakeBackAsync("ses_2", point, Never);
+        Assert.NotEqual(before, File.ReadAllText(team.Memory.Project));
+        await project.TakeBackAsync("ses_1", point, Never);
+        Assert.Equal(before, File.ReadAllText(team.Memory.Project));
+
+        await project.UpdateAsync([tabs, port], (_, _) => null, "ses_1", Never);
+        Assert.Contains("6390", File.ReadAllText(team.Memory.Project), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_changes_nothing_and_says_so()
     {
         await using var harness = await TalkHarness.StartAsync();

@@ -32,6 +32,17 @@ public sealed class GitIgnoreTests
         Assert.Equal(ignored, new GitIgnore(rules).Judge(path, isFolder: false));
 
     [Fact]
+    public void Judges_random_rules_as_git_does() => Assert.Empty(IgnoreOracle.Differences(ruleFiles: 100, seed: 1));
+
+    [Theory]
+    [Trait("Category", "Nightly")]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Judges_half_a_million_random_paths_as_git_does(int seed) => Assert.Empty(IgnoreOracle.Differences(ruleFiles: 3_200, seed));
+
+    [Fact]
     public void Lists_what_git_lists_in_generated_trees()
     {
         string[] patterns =
