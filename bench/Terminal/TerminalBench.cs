@@ -69,6 +69,8 @@ internal static class TerminalBench
                 Thread.Sleep(1);
             var cpu = ProcessTree.Cpu(process.Id);
             var ready = process.Await("scripted", TimeSpan.FromSeconds(10)) ? Stopwatch.GetElapsedTime(process.Started).TotalMilliseconds : -1;
+            if (!HasPicture(process))
+                throw new InvalidOperationException($"no picture came; it wrote {Shown(process.Text)}");
             starts.Add((FirstFrame(process, [.. process.Pieces]), cpu, ready));
         }
 
@@ -102,8 +104,6 @@ internal static class TerminalBench
         var start = Open(process);
         var firstByte = start.Count > 0 ? Milliseconds(process.Started, start[0].At) : -1;
         var frame = FirstFrame(process, start);
-        if (frame < 0)
-            throw new InvalidOperationException($"no picture came; it wrote {process.Text.Length} characters: {Shown(process.Text)}");
 
         var keys = new List<(double Ms, int Bytes, int Frames)>();
         var cpu = ProcessTree.Cpu(process.Id);
@@ -115,6 +115,8 @@ internal static class TerminalBench
                 keys.Add((Milliseconds(at, answer[0].At), answer.Sum(piece => piece.Bytes), Frames(answer)));
         }
 
+        if (keys.Count == 0)
+            throw new InvalidOperationException($"it answers no keys; it wrote {Shown(process.Text)}");
         cpu = (ProcessTree.Cpu(process.Id) - cpu) / Keys;
         var small = Paste(process, 19_000);
         var large = Paste(process, 1_000_000);
@@ -150,18 +152,19 @@ internal static class TerminalBench
             $"{candidate.Name,-14} streaming {TokensPerSecond} tokens/s for {seconds:0.0} s: {Frames(pieces) / seconds:0.0} frames/s, {bytes / 1000.0:0.0} kB for {TokensPerSecond * StreamSeconds * 5 / 1000.0:0} kB of text, {(ProcessTree.Cpu(process.Id) - cpu) / seconds / 10:0.0} % CPU"));
     }
 
-    /// <summary>Waits for the first picture, and until it stands still.</summary>
+    /// <summary>Waits for the first picture, until the model is named, and until all stands still.</summary>
     private static List<Piece> Open(PtyProcess process)
     {
         while (!HasPicture(process) && Stopwatch.GetElapsedTime(process.Started) < Patience)
             Thread.Sleep(1);
+        process.Await("scripted", Patience);
         return process.Settle(process.Started, TimeSpan.FromMilliseconds(2500), Patience);
     }
 
     private static bool HasPicture(PtyProcess process) => process.Pieces.Any(piece => piece.Bytes >= SmallestFrame);
 
     /// <summary>The end of some output, with what controls the terminal made visible.</summary>
-    private static string Shown(string text) => text[Math.Max(0, text.Length - 200)..].Replace("\e", "␛", StringComparison.Ordinal).ReplaceLineEndings("␤");
+    private static string Shown(string text) => text[Math.Max(0, text.Length - 2000)..].Replace("\e", "␛", StringComparison.Ordinal).ReplaceLineEndings("␤");
 
     private static (double Ms, int Bytes) Paste(PtyProcess process, int size)
     {

@@ -54,6 +54,9 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
     /// <summary>What was billed in this session, in US dollars.</summary>
     public decimal Cost => State.Session?.Cost is > 0 and var known ? known : State.Messages.Sum(message => (message.Info as AssistantMessage)?.Cost ?? 0);
 
+    /// <summary>What was said to the person was seen.</summary>
+    public void Heed() => State = State with { Remarks = [] };
+
     /// <summary>Something happened.</summary>
     public void Hear(Event told) => State = Reducer.Reduce(State, told);
 
@@ -294,6 +297,8 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
 
     private void Accept(PromptAccepted accepted, string text, bool steers)
     {
+        if (accepted.Said is { Length: > 0 } said)
+            requests.Post(() => State = Reducer.Remark(State, new Remark(said, IsWarning: false)));
         if (accepted.Busy)
             requests.Post(() => State = Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, steers)));
     }

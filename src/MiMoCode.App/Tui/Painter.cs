@@ -76,6 +76,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         ui.PromptArea = new Area(area.X + 2, area.Y, columns, rows);
         var caret = ui.Prompt.Draw(box.Part(new Area(2, 0, columns, rows)), Look, ui.Prompt.Shell ? "A command line, such as ls -la" : "Ask for anything");
         DrawAnswerer(box, rows + 1, colour);
+        DrawRemarks(screen, ref above);
         DrawWaiting(screen, ref above);
         DrawTakenBack(screen, ref above);
         return caret;
@@ -106,6 +107,30 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
             var prompt = waiting[y];
             var x = canvas.Write(1, y, prompt.Steers ? " NEXT STEP " : " QUEUED ", Look.Selected);
             canvas.Write(x + 1, y, Fit.Cut(PlainText.FirstLine(prompt.Text), canvas.Width - x - 2), Look.Muted);
+        }
+    }
+
+    /// <summary>What is said to the person, on at most half of what is left.</summary>
+    private void DrawRemarks(Canvas screen, ref Area above)
+    {
+        var lines = new List<(StyledLine Line, CellStyle Bar)>();
+        foreach (var remark in ui.State.Remarks)
+        {
+            var (style, bar) = remark.IsWarning ? (Look.Warning, Look.Warning) : (Look.Text, Look.Success);
+            foreach (var line in PlainText.Lines(remark.Text, Math.Max(10, above.Width - 4), style, Math.Max(1, above.Height / 2 - 1), Look.Muted))
+                lines.Add((line, bar));
+        }
+
+        var rows = Math.Min(lines.Count, above.Height / 2);
+        if (rows == 0)
+            return;
+        (var area, above) = above.CutBottom(rows);
+        var canvas = screen.Part(area);
+        for (var y = 0; y < rows; y++)
+        {
+            var (line, bar) = lines[lines.Count - rows + y];
+            canvas.Write(0, y, "┃", bar);
+            line.Draw(canvas, 2, y);
         }
     }
 

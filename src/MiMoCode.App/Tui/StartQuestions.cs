@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MiMoCode.Engine.Foundation.Configuration;
@@ -81,7 +82,7 @@ internal sealed class StartQuestions(TextReader input, TextWriter output, Folder
     private static bool IsIn(string path, string folder) =>
         path == folder || path.StartsWith(folder.EndsWith('/') ? folder : folder + "/", StringComparison.Ordinal);
 
-    private static string Visible(string path) => string.Concat(path.Select(letter => char.IsControl(letter) ? '?' : letter));
+    private static string Visible(string path) => string.Concat(path.Select(letter => char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format ? '?' : letter));
 }
 
 [JsonSerializable(typeof(string[]))]

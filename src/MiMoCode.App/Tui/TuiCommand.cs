@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.Versioning;
 using MiMoCode.App.Tui.Looks;
 using MiMoCode.App.Tui.Prompting;
@@ -138,5 +139,5 @@ internal sealed class TuiCommand(TuiEntry entry)
         };
     }
 
-    private static string Visible(string title) => string.Concat(title.Where(letter => !char.IsControl(letter)));
+    private static string Visible(string title) => string.Concat(title.Where(letter => !char.IsControl(letter) && char.GetUnicodeCategory(letter) is not UnicodeCategory.Format));
 }

@@ -165,6 +165,7 @@ internal sealed class Ui : IDisposable
         var text = Prompt.Text.Trim();
         if (text.Length == 0)
             return;
+        Conversation.Heed();
         if (text is "exit" or "quit" or ":q")
         {
             Quit();
@@ -278,6 +279,7 @@ internal sealed class Ui : IDisposable
                 escaped = clock.GetTimestamp();
                 RedrawIn(Again);
                 break;
+            case "escape": Conversation.Heed(); break;
             case "ctrl+c" when State.IsBusy: Interrupt(); break;
             case "ctrl+c" when !Prompt.IsEmpty: Prompt.Clear(); break;
             case "ctrl+c": Quit(); break;

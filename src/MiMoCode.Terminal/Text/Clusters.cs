@@ -32,8 +32,12 @@ internal ref struct Clusters(ReadOnlySpan<char> text)
     {
         // Below U+0300 nothing joins, but for the pair CR LF.
         if (text[0] < 0x300 && (text.Length == 1 || text[1] < 0x300)) return text[0] == '\r' && text.Length > 1 && text[1] == '\n' ? 2 : 1;
+        if (IsIdeograph(text[0]) && (text.Length == 1 || text[1] < 0x300 || IsIdeograph(text[1]))) return 1;
         return StringInfo.GetNextTextElementLength(text);
     }
+
+    /// <summary>True for the letters of Chinese, which nothing joins and which take two columns each: most of what is not ASCII is one of them.</summary>
+    public static bool IsIdeograph(char letter) => letter is >= '\u4E00' and <= '\u9FFF';
 
     /// <summary>Start of the cluster that ends at or spans <paramref name="index"/>; 0 at the beginning.</summary>
     public static int PreviousStart(ReadOnlySpan<char> text, int index)

@@ -11,8 +11,11 @@ public static class TextWidth
     /// <summary>Columns of <paramref name="text"/> as it would be drawn on one line.</summary>
     public static int Of(ReadOnlySpan<char> text)
     {
-        var columns = 0;
-        foreach (var cluster in new Clusters(text)) columns += cluster.Width;
+        var plain = text.IndexOfAnyExceptInRange(' ', '~');
+        if (plain < 0) return text.Length;
+        // The last plain letter may be the first of a cluster.
+        var columns = Math.Max(0, plain - 1);
+        foreach (var cluster in new Clusters(text[columns..])) columns += cluster.Width;
         return columns;
     }
 
@@ -20,6 +23,7 @@ public static class TextWidth
     internal static int OfCluster(ReadOnlySpan<char> cluster)
     {
         if (cluster.Length == 1 && cluster[0] < 0x300) return 1;   // the control characters below 0xA0 are drawn as pictures
+        if (cluster.Length == 1 && Clusters.IsIdeograph(cluster[0])) return 2;
         var width = 0;
         var picture = false;
         var flags = 0;

@@ -18,6 +18,10 @@ public static class WordWrap
         }
     }
 
+    /// <summary>How many lines <see cref="Lines"/> makes.</summary>
+    public static int Count(ReadOnlySpan<char> text, int columns) =>
+        text.Length <= columns && !text.Contains('\n') && (text.Length * 2 <= columns || TextWidth.Of(text) <= columns) ? 1 : Lines(text, columns).Count;
+
     private static void Paragraph(ReadOnlySpan<char> text, int start, int end, int columns, List<Range> lines)
     {
         int lineStart = start, used = 0;

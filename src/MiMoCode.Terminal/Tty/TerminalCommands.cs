@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace MiMoCode.Terminal.Tty;
@@ -8,7 +9,8 @@ public static class TerminalCommands
     /// <summary>Sets the window's title.</summary>
     public static string Title(string title)
     {
-        var clean = string.Concat(title.Where(c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(120));
+        // Control characters, and those that change the order of what stands beside the title.
+        var clean = string.Concat(title.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && char.GetUnicodeCategory(c) is not UnicodeCategory.Format).Take(120));
         return $"\e]2;{clean}\e\\";
     }
 
@@ -18,7 +20,7 @@ public static class TerminalCommands
 
     /// <summary>Shows a notification of the desktop, where the terminal knows how.</summary>
     public static string Notify(string text, TerminalTraits traits) =>
-        Wrap($"\e]9;{string.Concat(text.Where(c => !char.IsControl(c)).Take(200))}\a", traits);
+        Wrap($"\e]9;{string.Concat(text.Where(c => !char.IsControl(c) && char.GetUnicodeCategory(c) is not UnicodeCategory.Format).Take(200))}\a", traits);
 
     // A multiplexer passes such commands on only when they are wrapped, with each escape doubled.
     private static string Wrap(string command, TerminalTraits traits) =>

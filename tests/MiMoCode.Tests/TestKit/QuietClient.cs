@@ -63,6 +63,12 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
     /// <summary>A prompt waits behind a running turn.</summary>
     public bool Busy { get; set; }
 
+    /// <summary>Not null: what commands answer at once.</summary>
+    public string? Said { get; set; }
+
+    /// <summary>Where the project is.</summary>
+    public ProjectPlace Place { get; set; } = new("/home/ada/engine", "/home/ada/engine", "main");
+
     /// <summary>Not null: prompts fail with these words.</summary>
     public string? Refusal { get; set; }
 
@@ -119,7 +125,7 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
     public Task<PromptAccepted> CommandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
     {
         Expanded.Add(request);
-        return Task.FromResult(new PromptAccepted(request.MessageId!, Busy));
+        return Task.FromResult(new PromptAccepted(request.MessageId!, Busy) { Said = Said });
     }
 
     public Task<MessageWithParts> ShellAsync(string sessionId, ShellRequest request, CancellationToken cancellationToken)
@@ -179,7 +185,7 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
     public Task<Answerer> AnswererAsync(string? sessionId, ModelRef? named, CancellationToken cancellationToken) =>
         Task.FromResult(new Answerer("build", named ?? Model, "the only one"));
 
-    public Task<ProjectPlace> PlaceAsync(CancellationToken cancellationToken) => Task.FromResult(new ProjectPlace("/home/ada/engine", "/home/ada/engine", "main"));
+    public Task<ProjectPlace> PlaceAsync(CancellationToken cancellationToken) => Task.FromResult(Place);
 
     public Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(Files);
 

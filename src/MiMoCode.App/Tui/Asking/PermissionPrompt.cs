@@ -50,6 +50,8 @@ internal sealed class PermissionPrompt
         {
             case "pageup" or "ctrl+u": scrolled -= 8; return null;
             case "pagedown" or "ctrl+d": scrolled += 8; return null;
+            case "home": scrolled = 0; return null;
+            case "end": scrolled = int.MaxValue / 2; return null;
             case "up": scrolled--; return null;
             case "down": scrolled++; return null;
         }
@@ -123,7 +125,7 @@ internal sealed class PermissionPrompt
     {
         if (laidOut is not { } known || known.Columns != columns || known.Confirming != confirming || known.Look != look)
         {
-            IReadOnlyList<StyledLine> lines = confirming ? Patterns(columns, look) : [.. Subject(columns, look), .. Reason(columns, look)];
+            IReadOnlyList<StyledLine> lines = confirming ? Patterns(columns, look) : new JoinedLines(Subject(columns, look), Reason(columns, look));
             laidOut = known = new Layout(columns, confirming, look, lines);
         }
 
@@ -134,29 +136,27 @@ internal sealed class PermissionPrompt
         [.. Request.Always.SelectMany(pattern => Wrapped($"{Request.Permission}  {pattern}", columns, look.Strong))];
 
     // What is asked about is never cut and never made prettier: what a control character does must be seen.
-    private IEnumerable<StyledLine> Subject(int columns, Look look) => details switch
+    private IReadOnlyList<StyledLine> Subject(int columns, Look look) => details switch
     {
         CommandDetails command =>
         [
             .. command.Description is { } about ? Wrapped($"# {about}", columns, look.Muted) : [],
             .. Wrapped($"$ {command.Command}", columns, look.Strong),
         ],
-        DiffDetails diff =>
-        [
-            .. Wrapped($"{Request.Permission}  {diff.FilePath}", columns, look.Strong),
-            .. DiffLines.Of(diff.Diff, columns, split: true, look),
-        ],
-        _ => Request.Patterns.SelectMany(pattern => Wrapped($"{Request.Permission}  {pattern}", columns, look.Strong)),
+        DiffDetails diff => new JoinedLines(
+            Wrapped($"{Request.Permission}  {diff.FilePath}", columns, look.Strong),
+            DiffLines.Of(diff.Diff, columns, split: true, look, show: line => Disclosed.Of(line.Replace("\t", "    ", StringComparison.Ordinal)))),
+        _ => [.. Request.Patterns.SelectMany(pattern => Wrapped($"{Request.Permission}  {pattern}", columns, look.Strong))],
     };
 
-    private IEnumerable<StyledLine> Reason(int columns, Look look) =>
+    private List<StyledLine> Reason(int columns, Look look) =>
         Request.Metadata.ValueKind is JsonValueKind.Object
         && Request.Metadata.TryGetProperty("reason", out var reason) && reason.GetString() is { Length: > 0 } text
             ? Wrapped($"({text})", columns, look.Muted)
             : [];
 
     private static List<StyledLine> Wrapped(string text, int columns, CellStyle style) =>
-        StyledWrap.Lines([new Span(text, style)], Math.Max(10, columns));
+        StyledWrap.Lines([new Span(Disclosed.Of(text), style)], Math.Max(10, columns));
 
     private sealed record Layout(int Columns, bool Confirming, Look Look, IReadOnlyList<StyledLine> Lines);
 }

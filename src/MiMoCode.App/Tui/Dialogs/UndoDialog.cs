@@ -15,7 +15,7 @@ internal sealed class UndoDialog(string prompt, RevertResult preview, Action<Rev
         ? [("Take back", RevertScope.Talk), ("Cancel", null)]
         : [("Take back", RevertScope.Both), ("Only files", RevertScope.Files), ("Only conversation", RevertScope.Talk), ("Cancel", null)];
 
-    private (int Columns, List<StyledLine> Lines)? laidOut;
+    private (int Columns, IReadOnlyList<StyledLine> Lines)? laidOut;
     private int at;
     private int top;
 
@@ -58,29 +58,30 @@ internal sealed class UndoDialog(string prompt, RevertResult preview, Action<Rev
         return null;
     }
 
-    private List<StyledLine> LinesAt(int columns, Look look)
+    private IReadOnlyList<StyledLine> LinesAt(int columns, Look look)
     {
         if (laidOut is not { } known || known.Columns != columns)
             laidOut = known = (columns, Lines(columns, look));
         return known.Lines;
     }
 
-    private List<StyledLine> Lines(int columns, Look look)
+    private JoinedLines Lines(int columns, Look look)
     {
-        var lines = new List<StyledLine> { StyledLine.Of(Fit.Cut($"“{PlainText.FirstLine(prompt)}”", columns), look.Text), StyledLine.Empty };
+        var parts = new List<IReadOnlyList<StyledLine>> { new[] { StyledLine.Of(Fit.Cut($"“{PlainText.FirstLine(prompt)}”", columns), look.Text), StyledLine.Empty } };
         foreach (var file in preview.Files)
         {
-            lines.Add(Row(file, columns, look));
-            lines.AddRange(StyledWrap.Lines([new Span(file.Reason is { } reason ? $"  {PlainText.Clean(reason)}" : "", look.Warning)], columns).Where(line => line.Width > 0));
+            parts.Add([Row(file, columns, look)]);
+            if (file.Reason is { Length: > 0 } reason)
+                parts.Add(StyledWrap.Lines([new Span($"  {PlainText.Clean(reason)}", look.Warning)], columns));
             if (file.Patch.Length > 0)
-                lines.AddRange(DiffLines.Of(file.Patch, columns, split: false, look));
+                parts.Add(DiffLines.Of(file.Patch, columns, split: false, look));
         }
 
         if (preview.Files.IsEmpty)
-            lines.Add(StyledLine.Of("The agent changed no files there.", look.Muted));
+            parts.Add([StyledLine.Of("The agent changed no files there.", look.Muted)]);
         foreach (var note in preview.Notes)
-            lines.AddRange(StyledWrap.Lines([new Span($"! {PlainText.Clean(note)}", look.Warning)], columns));
-        return lines;
+            parts.Add(StyledWrap.Lines([new Span($"! {PlainText.Clean(note)}", look.Warning)], columns));
+        return new JoinedLines(parts);
     }
 
     private static StyledLine Row(RevertedFile file, int columns, Look look)

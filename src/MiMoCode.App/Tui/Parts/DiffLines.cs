@@ -5,121 +5,148 @@ using MiMoCode.Terminal.Text;
 
 namespace MiMoCode.App.Tui.Parts;
 
-/// <summary>What a row of a diff is.</summary>
-internal enum DiffKind
-{
-    Context,
-    Added,
-    Removed,
-    Hunk,
-}
-
-/// <summary>A row of a diff; a line number of 0 is none.</summary>
-internal readonly record struct DiffRow(DiffKind Kind, int Old, int New, string Text);
-
-/// <summary>Draws unified diffs: one column, or old and new side by side.</summary>
-internal static class DiffLines
+/// <summary>Draws unified diffs: one column, or old and new side by side. Only rows that are looked at are laid out.</summary>
+internal sealed class DiffLines
 {
     /// <summary>From this many columns on, old and new fit side by side.</summary>
     public const int SplitFrom = 120;
 
-    /// <summary>The rows of a unified diff, without its file headings.</summary>
-    public static List<DiffRow> Parse(string diff)
-    {
-        var rows = new List<DiffRow>();
-        int old = 0, next = 0;
-        var inHunk = false;
-        foreach (var line in diff.AsSpan().EnumerateLines())
-        {
-            if (line.StartsWith("@@", StringComparison.Ordinal))
-            {
-                (old, next, inHunk) = (NumberAfter(line, '-'), NumberAfter(line, '+'), true);
-                rows.Add(new DiffRow(DiffKind.Hunk, 0, 0, line.ToString()));
-            }
-            else if (inHunk && line is ['+', ..])
-                rows.Add(new DiffRow(DiffKind.Added, 0, next++, PlainText.Clean(line[1..].ToString())));
-            else if (inHunk && line is ['-', ..])
-                rows.Add(new DiffRow(DiffKind.Removed, old++, 0, PlainText.Clean(line[1..].ToString())));
-            else if (inHunk && line is [' ', ..])
-                rows.Add(new DiffRow(DiffKind.Context, old++, next++, PlainText.Clean(line[1..].ToString())));
-            else if (line is not ['\\', ..])
-                inHunk = false;
-        }
+    private const int None = -1;
 
-        return rows;
+    private readonly DiffRows diff;
+    private readonly int columns;
+    private readonly int digits;
+    private readonly int indent;
+    private readonly Look look;
+    private readonly Func<string, string> show;
+
+    private DiffLines(DiffRows diff, int columns, Look look, int indent, Func<string, string> show)
+    {
+        (this.diff, this.columns, this.look, this.indent, this.show) = (diff, columns - indent, look, indent, show);
+        digits = Math.Max(1, diff.Last).ToString(CultureInfo.InvariantCulture).Length;
     }
+
+    private IReadOnlyList<DiffRow> Rows => diff.Rows;
+
+    private Span[] Indent => indent > 0 ? [new Span(new string(' ', indent), default)] : [];
 
     /// <summary>The diff as lines.</summary>
-    public static IReadOnlyList<StyledLine> Of(string diff, int columns, bool split, Look look)
+    /// <param name="diff">The diff.</param>
+    /// <param name="columns">Columns of the lines.</param>
+    /// <param name="split">Old and new side by side, where there is room.</param>
+    /// <param name="look">The styles.</param>
+    /// <param name="indent">Columns that stay free at the left.</param>
+    /// <param name="show">Makes of a line of a file what is shown of it.</param>
+    public static IReadOnlyList<StyledLine> Of(string diff, int columns, bool split, Look look, int indent = 0, Func<string, string>? show = null)
     {
-        var rows = Parse(diff);
-        var digits = rows.Count == 0 ? 1 : rows.Max(row => Math.Max(row.Old, row.New)).ToString(CultureInfo.InvariantCulture).Length;
-        return split && columns >= SplitFrom
-            ? [.. Pairs(rows).SelectMany(pair => Split(pair.Old, pair.New, columns, digits, look))]
-            : [.. rows.SelectMany(row => Unified(row, columns, digits, look))];
+        var lines = new DiffLines(DiffRows.Parse(diff), columns, look, indent, show ?? PlainText.Clean);
+        return split && lines.columns >= SplitFrom ? lines.SideBySide() : lines.OneColumn();
     }
 
-    private static IEnumerable<StyledLine> Unified(DiffRow row, int columns, int digits, Look look)
+    private LazyLines OneColumn()
+    {
+        var room = columns - (2 * digits + 2) - 2;
+        return new LazyLines(Rows.Count, row => Rows[row].Kind is DiffKind.Hunk ? 1 : Height(row, room), row => Unified(Rows[row]));
+    }
+
+    private LazyLines SideBySide()
+    {
+        var pairs = Pairs();
+        var (left, right) = ((columns - 1) / 2, columns - (columns - 1) / 2 - 1);
+        var used = digits + 1 + 2;
+        return new LazyLines(
+            pairs.Count,
+            at => pairs[at] is var (old, next) && old != None && Rows[old].Kind is DiffKind.Hunk
+                ? 1
+                : Math.Max(old == None ? 0 : Height(old, left - used), next == None ? 0 : Height(next, right - used)),
+            at => Split(pairs[at].Old, pairs[at].New, left, right));
+    }
+
+    private int Height(int row, int room)
+    {
+        var text = diff.TextOf(Rows[row]);
+        // Whatever shows text leaves plain letters as they are.
+        return text.ContainsAnyExceptInRange(' ', '~') ? WordWrap.Count(show(text.ToString()), room) : WordWrap.Count(text, room);
+    }
+
+    private IReadOnlyList<StyledLine> Unified(DiffRow row)
     {
         if (row.Kind is DiffKind.Hunk)
-            return [StyledLine.Of(Fit.Cut(row.Text, columns), look.DiffHunk)];
-        var (sign, style) = StyleOf(row.Kind, look);
-        var head = new Span($"{Number(row.Old, digits)} {Number(row.New, digits)} ", look.DiffNumber);
+            return [Heading(row)];
+        var (sign, style) = StyleOf(row.Kind);
+        var head = new Span($"{Number(row.Old)} {Number(row.New)} ", look.DiffNumber);
         var blank = new Span(new string(' ', head.Text.Length), look.DiffNumber);
-        var lines = StyledWrap.Lines([new Span(row.Text, style)], columns, [head, new Span(sign, style)], [blank, new Span("  ", style)]);
-        return lines.Select(line => Filled(line, columns, style));
+        var lines = StyledWrap.Lines([new Span(TextOf(row), style)], columns + indent, [.. Indent, head, new Span(sign, style)], [.. Indent, blank, new Span("  ", style)]);
+        for (var at = 0; at < lines.Count; at++)
+            lines[at] = Filled(lines[at], columns + indent, style);
+        return lines;
     }
 
-    private static IEnumerable<StyledLine> Split(DiffRow? old, DiffRow? next, int columns, int digits, Look look)
+    private IReadOnlyList<StyledLine> Split(int old, int next, int leftColumns, int rightColumns)
     {
-        if (old is { Kind: DiffKind.Hunk } hunk)
-            return [StyledLine.Of(Fit.Cut(hunk.Text, columns), look.DiffHunk)];
-        var half = (columns - 1) / 2;
-        var (left, right) = (Half(old, old?.Old ?? 0, half, digits, look), Half(next, next?.New ?? 0, columns - half - 1, digits, look));
-        var (noLeft, noRight) = (StyledLine.Of(new string(' ', half), look.DiffContext), StyledLine.Of(new string(' ', columns - half - 1), look.DiffContext));
-        return Enumerable.Range(0, Math.Max(left.Count, right.Count)).Select(row => new StyledLine(
-            [.. (row < left.Count ? left[row] : noLeft).Spans, new Span(" ", look.Text), .. (row < right.Count ? right[row] : noRight).Spans]));
+        if (old != None && Rows[old] is { Kind: DiffKind.Hunk } hunk)
+            return [Heading(hunk)];
+        var (left, right) = (Half(old, isNew: false, leftColumns), Half(next, isNew: true, rightColumns));
+        var (noLeft, noRight) = (StyledLine.Of(new string(' ', leftColumns), look.DiffContext), StyledLine.Of(new string(' ', rightColumns), look.DiffContext));
+        var lines = new StyledLine[Math.Max(left.Count, right.Count)];
+        for (var at = 0; at < lines.Length; at++)
+        {
+            var (one, other) = (at < left.Count ? left[at] : noLeft, at < right.Count ? right[at] : noRight);
+            lines[at] = new StyledLine([.. Indent, .. one.Spans, new Span(" ", look.Text), .. other.Spans], indent);
+        }
+
+        return lines;
     }
 
-    private static List<StyledLine> Half(DiffRow? row, int number, int columns, int digits, Look look)
+    private List<StyledLine> Half(int at, bool isNew, int room)
     {
-        if (row is not { } shown)
+        if (at == None)
             return [];
-        var (sign, style) = StyleOf(shown.Kind, look);
-        var (head, blank) = (new Span($"{Number(number, digits)} ", look.DiffNumber), new Span(new string(' ', digits + 1), look.DiffNumber));
-        var lines = StyledWrap.Lines([new Span(shown.Text, style)], columns, [head, new Span(sign, style)], [blank, new Span("  ", style)]);
-        return [.. lines.Select(line => line with { Spans = [.. line.Spans, new Span(new string(' ', Math.Max(0, columns - line.Width)), style)] })];
+        var row = Rows[at];
+        var (sign, style) = StyleOf(row.Kind);
+        var (head, blank) = (new Span($"{Number(isNew ? row.New : row.Old)} ", look.DiffNumber), new Span(new string(' ', digits + 1), look.DiffNumber));
+        var lines = StyledWrap.Lines([new Span(TextOf(row), style)], room, [head, new Span(sign, style)], [blank, new Span("  ", style)]);
+        for (var line = 0; line < lines.Count; line++)
+            lines[line] = lines[line] with { Spans = [.. lines[line].Spans, new Span(new string(' ', Math.Max(0, room - lines[line].Width)), style)] };
+        return lines;
     }
+
+    private StyledLine Heading(DiffRow row) => new([.. Indent, new Span(Fit.Cut(TextOf(row), columns), look.DiffHunk)], indent);
+
+    private string TextOf(DiffRow row) => show(diff.TextOf(row).ToString());
 
     // Removed lines stand beside the added ones that follow them.
-    private static IEnumerable<(DiffRow? Old, DiffRow? New)> Pairs(List<DiffRow> rows)
+    private List<(int Old, int New)> Pairs()
     {
-        for (var at = 0; at < rows.Count;)
+        var pairs = new List<(int, int)>(Rows.Count);
+        for (var at = 0; at < Rows.Count;)
         {
-            if (rows[at].Kind is DiffKind.Hunk or DiffKind.Context)
+            if (Rows[at].Kind is DiffKind.Hunk or DiffKind.Context)
             {
-                yield return (rows[at], rows[at]);
+                pairs.Add((at, at));
                 at++;
                 continue;
             }
 
-            var removed = Run(rows, at, DiffKind.Removed);
-            var added = Run(rows, at + removed, DiffKind.Added);
+            var removed = Run(at, DiffKind.Removed);
+            var added = Run(at + removed, DiffKind.Added);
             for (var row = 0; row < Math.Max(removed, added); row++)
-                yield return (row < removed ? rows[at + row] : null, row < added ? rows[at + removed + row] : null);
+                pairs.Add((row < removed ? at + row : None, row < added ? at + removed + row : None));
             at += removed + added;
         }
+
+        return pairs;
     }
 
-    private static int Run(List<DiffRow> rows, int from, DiffKind kind)
+    private int Run(int from, DiffKind kind)
     {
         var end = from;
-        while (end < rows.Count && rows[end].Kind == kind)
+        while (end < Rows.Count && Rows[end].Kind == kind)
             end++;
         return end - from;
     }
 
-    private static (string Sign, CellStyle Style) StyleOf(DiffKind kind, Look look) => kind switch
+    private (string Sign, CellStyle Style) StyleOf(DiffKind kind) => kind switch
     {
         DiffKind.Added => ("+ ", look.DiffAdded),
         DiffKind.Removed => ("- ", look.DiffRemoved),
@@ -129,18 +156,6 @@ internal static class DiffLines
     private static StyledLine Filled(StyledLine line, int columns, CellStyle style) =>
         style.Background.IsUnset || line.Width >= columns ? line : line with { Spans = [.. line.Spans, new Span(new string(' ', columns - line.Width), style)] };
 
-    private static string Number(int number, int digits) =>
+    private string Number(int number) =>
         number == 0 ? new string(' ', digits) : number.ToString(CultureInfo.InvariantCulture).PadLeft(digits);
-
-    private static int NumberAfter(ReadOnlySpan<char> line, char sign)
-    {
-        var at = line.IndexOf(sign);
-        if (at < 0)
-            return 1;
-        var digits = line[(at + 1)..];
-        var end = 0;
-        while (end < digits.Length && char.IsAsciiDigit(digits[end]))
-            end++;
-        return int.TryParse(digits[..end], CultureInfo.InvariantCulture, out var number) ? number : 1;
-    }
 }

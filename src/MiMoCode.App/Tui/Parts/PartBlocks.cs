@@ -35,9 +35,8 @@ internal static class PartBlocks
         var heading = part.Time.End is { } end
             ? $"Thought · {Duration(end - part.Time.Start)}"
             : "Thinking";
-        var lines = new List<StyledLine> { StyledLine.Of((opened ? "" : "+ ") + heading, context.Look.Muted.With(TextAttributes.Bold)) };
-        if (opened)
-            lines.AddRange(PlainText.Lines(text.Trim(), context.Columns, context.Look.Thought));
+        StyledLine[] head = [StyledLine.Of((opened ? "" : "+ ") + heading, context.Look.Muted.With(TextAttributes.Bold))];
+        IReadOnlyList<StyledLine> lines = opened ? new JoinedLines(head, PlainText.Lines(text.Trim(), context.Columns, context.Look.Thought)) : head;
         return new Block(lines) { Bar = context.Look.Border, Indent = 3, Opens = part.Id };
     }
 

@@ -45,22 +45,73 @@ internal static class PlainText
     }
 
     /// <summary>The text wrapped into lines of one style; what is beyond <paramref name="most"/> is counted in a last line.</summary>
-    public static List<StyledLine> Lines(string text, int columns, CellStyle style, int most = int.MaxValue, CellStyle? rest = null)
+    public static IReadOnlyList<StyledLine> Lines(string text, int columns, CellStyle style, int most = int.MaxValue, CellStyle? rest = null, int indent = 0)
     {
-        var source = Clean(text).TrimEnd('\n').Split('\n');
-        var lines = new List<StyledLine>();
-        foreach (var line in source)
+        Span[] before = indent > 0 ? [new Span(new string(' ', indent), default)] : [];
+        if (most == int.MaxValue)
         {
+            var all = Rows(text).ToList();
+            return new LazyLines(all.Count, row => WordWrap.Count(all[row].Span, columns - indent), row => LinesOf(all[row]));
+        }
+
+        var lines = new List<StyledLine>();
+        foreach (var row in Rows(text))
+        {
+            lines.AddRange(LinesOf(row));
             if (lines.Count > most)
                 break;
-            lines.AddRange(StyledWrap.Lines([new Span(line, style)], columns));
         }
 
         if (lines.Count <= most)
             return lines;
         lines.RemoveRange(most, lines.Count - most);
-        lines.Add(StyledLine.Of($"… {Math.Max(1, source.Length - most)} more lines", rest ?? style));
+        var left = text.AsSpan().TrimEnd('\n').Count('\n') + 1 - most;
+        lines.Add(new StyledLine([.. before, new Span($"… {Math.Max(1, left)} more lines", rest ?? style)], indent));
         return lines;
+
+        List<StyledLine> LinesOf(TextRow row)
+        {
+            var made = StyledWrap.Lines([new Span(row.Span.ToString(), style)], columns, before, before);
+            if (row.GoesOn)
+                made[^1] = made[^1] with { Continues = true };
+            return made;
+        }
+    }
+
+    /// <summary>A line longer than this is taken in pieces, so that no more of it is laid out than is seen.</summary>
+    public const int LongestRow = 8192;
+
+    /// <summary>Where to end a piece of a long line that begins at a place.</summary>
+    public static int EndOfPiece(ReadOnlySpan<char> line, int from)
+    {
+        var end = from + LongestRow;
+        if (end >= line.Length)
+            return line.Length;
+        var space = line[from..end].LastIndexOf(' ');
+        return space > LongestRow / 2 ? from + space + 1 : char.IsLowSurrogate(line[end]) ? end - 1 : end;
+    }
+
+    private static IEnumerable<TextRow> Rows(string text)
+    {
+        var length = text.AsSpan().TrimEnd('\n').Length;
+        for (var start = 0; start <= length;)
+        {
+            var feed = text.AsSpan(start, length - start).IndexOf('\n');
+            var end = feed < 0 ? length : start + feed;
+            var isPlain = text.AsSpan(start, end - start).IndexOfAny('\e', '\r', '\t') < 0;
+            var (source, from, to) = isPlain ? (text, start, end) : Whole(Clean(text[start..end]));
+            while (to - from > LongestRow)
+            {
+                var piece = from + EndOfPiece(source.AsSpan(from, to - from), 0);
+                yield return new TextRow(source, from, piece - from, GoesOn: true);
+                from = piece;
+            }
+
+            yield return new TextRow(source, from, to - from, GoesOn: false);
+            start = end + 1;
+        }
+
+        static (string, int, int) Whole(string line) => (line, 0, line.Length);
     }
 
     /// <summary>The first line, for a row of its own.</summary>
@@ -88,4 +139,10 @@ internal static class PlainText
                 return at + 1;
         }
     }
+}
+
+/// <summary>A line of a text, or a piece of a long one that goes on in the next.</summary>
+internal readonly record struct TextRow(string Source, int Start, int Length, bool GoesOn)
+{
+    public ReadOnlySpan<char> Span => Source.AsSpan(Start, Length);
 }

@@ -10,6 +10,7 @@ namespace MiMoCode.App.Tui.Parts;
 /// <summary>A tool call: a row, and below it what its details show. Draws kinds of details, never tools.</summary>
 internal static class ToolBlocks
 {
+    private const int Indent = 2;
     private const int MostOutput = 10;
     private static readonly SearchValues<char> Numbers = SearchValues.Create("0123456789.");
     private const int MostDiff = 40;
@@ -23,14 +24,11 @@ internal static class ToolBlocks
             return null;
         var opened = context.Opened.Contains(call.Id);
         var details = Details.FromMetadata(MetadataOf(call.State));
-        var lines = new List<StyledLine>();
-        lines.AddRange(StyledWrap.Lines(Row(call, details, context), context.Columns, others: [new Span("  ", default)]).Take(opened ? int.MaxValue : 2));
-        var row = lines.Count;
-        if (call.State is ToolFailed failed)
-            lines.AddRange(PlainText.Lines(failed.Error, context.Columns - 2, context.Look.Error, opened ? int.MaxValue : 3, context.Look.Muted).Select(Indented));
-        else
-            lines.AddRange(Below(call, details, context, opened));
-        return new Block(lines) { Tight = lines.Count == row, Opens = call.Id };
+        List<StyledLine> row = [.. StyledWrap.Lines(Row(call, details, context), context.Columns, others: [new Span("  ", default)]).Take(opened ? int.MaxValue : 2)];
+        var below = call.State is ToolFailed failed
+            ? PlainText.Lines(failed.Error, context.Columns, context.Look.Error, opened ? int.MaxValue : 3, context.Look.Muted, Indent)
+            : Below(call, details, context, opened);
+        return new Block(below.Count == 0 ? row : new JoinedLines(row, below)) { Tight = below.Count == 0, Opens = call.Id };
     }
 
     private static List<Span> Row(ToolPart call, Details? details, ViewContext context)
@@ -72,40 +70,32 @@ internal static class ToolBlocks
             .Where(argument => argument.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True)
             .Select(argument => Fit.Cut(PlainText.FirstLine(argument.Value.ToString()), 60)).Take(3));
 
-    private static IEnumerable<StyledLine> Below(ToolPart call, Details? details, ViewContext context, bool opened)
+    private static IReadOnlyList<StyledLine> Below(ToolPart call, Details? details, ViewContext context, bool opened)
     {
         var look = context.Look;
         return details switch
         {
             CommandDetails command => OfCommand(command, context, opened),
-            DiffDetails diff => Limited(DiffLines.Of(diff.Diff, context.Columns - 2, context.SplitDiffs, look), opened, MostDiff, look),
-            TableDetails table => Limited(OfTable(table, context.Columns - 2, look), opened, MostRows, look),
+            DiffDetails diff => Limited(DiffLines.Of(diff.Diff, context.Columns, context.SplitDiffs, look, Indent), opened, MostDiff, look),
+            TableDetails table => Limited([.. OfTable(table, context.Columns - Indent, look).Select(Indented)], opened, MostRows, look),
             TextDetails text when IsShort(text) => [],
-            TextDetails text => PlainText.Lines(text.Text, context.Columns - 2, look.Muted, opened ? int.MaxValue : MostOutput, look.Muted).Select(Indented),
-            _ when opened && call.State is ToolCompleted { Output.Length: > 0 } completed =>
-                PlainText.Lines(completed.Output, context.Columns - 2, look.Muted).Select(Indented),
+            TextDetails text => Text(text.Text, opened),
+            _ when opened && call.State is ToolCompleted { Output.Length: > 0 } completed => Text(completed.Output, opened),
             _ => [],
         };
+
+        IReadOnlyList<StyledLine> Text(string text, bool opened) =>
+            PlainText.Lines(text, context.Columns, look.Muted, opened ? int.MaxValue : MostOutput, look.Muted, Indent);
     }
 
-    private static IEnumerable<StyledLine> OfCommand(CommandDetails command, ViewContext context, bool opened)
+    private static JoinedLines OfCommand(CommandDetails command, ViewContext context, bool opened)
     {
         var look = context.Look;
-        if (command.Description is not null)
-        {
-            // As it is: what a control character does must be seen.
-            foreach (var line in StyledWrap.Lines([new Span("$ " + command.Command, look.Text)], context.Columns - 2).Take(opened ? int.MaxValue : 6))
-                yield return Indented(line);
-        }
-
-        if (command.Output.Length > 0)
-        {
-            foreach (var line in PlainText.Lines(command.Output, context.Columns - 2, look.Muted, opened ? int.MaxValue : MostOutput, look.Muted))
-                yield return Indented(line);
-        }
-
-        if (command.Exit is not (null or 0))
-            yield return Indented(StyledLine.Of($"exit {command.Exit}", look.Error));
+        // As it is: what a control character does must be seen.
+        IEnumerable<StyledLine> line = command.Description is null ? [] : StyledWrap.Lines([new Span("$ " + command.Command, look.Text)], context.Columns - Indent).Select(Indented);
+        var output = command.Output.Length == 0 ? [] : PlainText.Lines(command.Output, context.Columns, look.Muted, opened ? int.MaxValue : MostOutput, look.Muted, Indent);
+        StyledLine[] exit = command.Exit is null or 0 ? [] : [Indented(StyledLine.Of($"exit {command.Exit}", look.Error))];
+        return new JoinedLines([.. line.Take(opened ? int.MaxValue : 6)], output, exit);
     }
 
     private static List<StyledLine> OfTable(TableDetails table, int columns, Look look)
@@ -142,13 +132,10 @@ internal static class ToolBlocks
         return id is ['T', _, ..] && !id[1..].ContainsAnyExcept(Numbers) ? Math.Min(4, id.Count('.')) : 0;
     }
 
-    private static IEnumerable<StyledLine> Limited(IReadOnlyList<StyledLine> lines, bool opened, int most, Look look)
-    {
-        var shown = opened || lines.Count <= most + 1 ? lines : [.. lines.Take(most), StyledLine.Of($"… {lines.Count - most} more lines", look.Muted)];
-        return shown.Select(Indented);
-    }
+    private static IReadOnlyList<StyledLine> Limited(IReadOnlyList<StyledLine> lines, bool opened, int most, Look look) =>
+        opened || lines.Count <= most + 1 ? lines : [.. lines.Take(most), Indented(StyledLine.Of($"… {lines.Count - most} more lines", look.Muted))];
 
-    private static StyledLine Indented(StyledLine line) => line with { Spans = [new Span("  ", default), .. line.Spans], Gutter = line.Gutter + 2 };
+    private static StyledLine Indented(StyledLine line) => line with { Spans = [new Span("  ", default), .. line.Spans], Gutter = line.Gutter + Indent };
 
     private static string IconOf(Details? details) => details switch
     {

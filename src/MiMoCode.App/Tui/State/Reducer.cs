@@ -35,6 +35,7 @@ internal static class Reducer
             Permissions = state.Permissions,
             Questions = state.Questions,
             Error = state.Error,
+            Remarks = session?.Id == state.Session?.Id || state.Session is null ? state.Remarks : [],
         };
 
     /// <summary>Older messages were read.</summary>
@@ -59,6 +60,9 @@ internal static class Reducer
     public static TuiState Wait(TuiState state, WaitingPrompt prompt) =>
         IndexOf(state, prompt.MessageId) >= 0 ? state : state with { Waiting = [.. state.Waiting, prompt] };
 
+    /// <summary>Something was said to the person; the same words twice are one.</summary>
+    public static TuiState Remark(TuiState state, Remark remark) => state with { Remarks = [.. state.Remarks.Where(earlier => earlier != remark), remark] };
+
     private static TuiState OfSession(TuiState state, SessionEvent told) => told switch
     {
         SessionCreated created => state with { Session = created.Info },
@@ -71,7 +75,7 @@ internal static class Reducer
             Ended = idle.Reason is null or StopReason.Done or StopReason.Aborted ? null : idle.Text,
         },
         WindowRebuilt rebuilt => state with { Note = (state.Note.Number + 1, RebuiltNote(rebuilt)) },
-        SessionWarning warning => state with { Note = (state.Note.Number + 1, warning.Text) },
+        SessionWarning warning => Remark(state, new Remark(warning.Text, IsWarning: true)),
         CheckpointWritten written => state with { Checkpoint = written.Version },
         TodoUpdated updated => state with { Todos = updated.Todos },
         MessageUpdated updated => Update(state, updated.Info),

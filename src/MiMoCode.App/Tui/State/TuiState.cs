@@ -48,6 +48,9 @@ internal sealed record TuiState
     /// <summary>The newest thing to be told once, numbered like errors.</summary>
     public (int Number, string Text) Note { get; init; }
 
+    /// <summary>What a person must have seen before going on: it stays until the next prompt is sent.</summary>
+    public ImmutableArray<Remark> Remarks { get; init; } = [];
+
     /// <summary>The newest checkpoint that was heard of; 0 for none.</summary>
     public long Checkpoint { get; init; }
 
@@ -67,6 +70,9 @@ internal sealed record ShownMessage(Message Info, ImmutableArray<ShownPart> Part
 
 /// <summary>A part, and the text that it has so far while it grows.</summary>
 internal sealed record ShownPart(Part Part, GrowingText? Growing = null);
+
+/// <summary>Words of the engine to the person: a warning, or what came of a command that it carried out itself.</summary>
+internal sealed record Remark(string Text, bool IsWarning);
 
 /// <summary>A prompt that is stored and not yet taken; Steers when the running turn will take it.</summary>
 internal sealed record WaitingPrompt(string MessageId, string Text, bool Steers);

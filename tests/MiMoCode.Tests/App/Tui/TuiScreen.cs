@@ -17,12 +17,12 @@ internal sealed class TuiScreen : IAsyncDisposable
     private readonly Channel<UiMessage> messages = Channel.CreateUnbounded<UiMessage>();
     private readonly Display display;
 
-    public TuiScreen(int width = 80, int height = 24, QuietClient? client = null, TuiOptions? options = null, TuiSettings? settings = null, string? history = null, string? shows = null)
+    public TuiScreen(int width = 80, int height = 24, QuietClient? client = null, TuiOptions? options = null, TuiSettings? settings = null, string? history = null, string? shows = null, Task<Opened>? opened = null)
     {
         Client = client ?? new QuietClient();
         Terminal = new EmulatedTerminal(width, height);
         display = new Display(
-            Task.FromResult(new Opened(Client, shows)), Terminal, new TerminalTraits(ColorDepth.TrueColor), new TuiSurroundings(settings ?? new TuiSettings(), new Themes(), history, Clock),
+            opened ?? Task.FromResult(new Opened(Client, shows)), Terminal, new TerminalTraits(ColorDepth.TrueColor), new TuiSurroundings(settings ?? new TuiSettings(), new Themes(), history, Clock),
             (options ?? new TuiOptions { Version = "1.2.3" }) with { GoesOn = shows is not null }, Take);
         display.Begin();
         Terminal.Answer();
@@ -58,6 +58,25 @@ internal sealed class TuiScreen : IAsyncDisposable
         }
         display.Draw();
         return this;
+    }
+
+    /// <summary>Handles what has come so far, whatever is still under way, and draws.</summary>
+    public void Step()
+    {
+        while (messages.Reader.TryRead(out var message)) { display.Handle(message); }
+        display.Draw();
+    }
+
+    /// <summary>Presses keys while the engine is not there yet.</summary>
+    public void PressNow(params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(60));
+            Assert.True(KeyPress.TryParse(key, out var press), key);
+            Take(new Typed([new KeyInput(press)]));
+            Step();
+        }
     }
 
     /// <summary>Bytes that drawing the same picture once more allocates.</summary>
