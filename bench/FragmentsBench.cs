@@ -43,7 +43,8 @@ internal static class FragmentsBench
         try
         {
             await using var server = await ModelServer.StartAsync(
-                _ => Reply.Say(string.Concat(Enumerable.Range(0, fragments).Select(number => $"w{number % 1000:000} "))) with { FragmentSize = 5 });
+                // The title of the session is asked for meanwhile, and is short.
+                request => request.ToolNames.Count is 0 ? Reply.Say("A title") : Reply.Say(string.Concat(Enumerable.Range(0, fragments).Select(number => $"w{number % 1000:000} "))) with { FragmentSize = 5 });
             using var process = StepsBench.Start(
                 program, folder.CreateSubdirectory("project").FullName, folder.CreateSubdirectory("home").FullName, server.BaseUrl, 1_000_000, ["--format", format]);
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

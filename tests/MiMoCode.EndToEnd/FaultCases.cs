@@ -206,7 +206,8 @@ internal static class FaultCases
         using var history = new History(scene.Database);
         Assert.Equal("ok", history.QuickCheck);
         Assert.DoesNotContain(history.CallStates, state => state is not "error");
-        var told = scene.Server.Prompts[^1].LastToolResult?.Text ?? Line(exit, "mimo:");
+        var last = scene.Server.Prompts[^1];
+        var told = last.LastToolResult?.Text ?? last.Conversation.Last(said => said.Role == "user").Text;
         return $"{Short(told)}; code {exit.Code}";
     }
 

@@ -38,7 +38,11 @@ internal sealed class Connection : IDisposable
         raw.sqlite3_busy_timeout(handle, 10_000);
         // Checkpoints run beside the writer, see WalSync.
         raw.sqlite3_wal_autocheckpoint(handle, 0);
-        return new Connection(handle, path);
+        var connection = new Connection(handle, path);
+        // A log that was moved is cut short when it begins anew, so that its length says how much waits to be moved.
+        if (!readOnly)
+            connection.Run("PRAGMA journal_size_limit = 1048576");
+        return connection;
     }
 
     /// <summary>Runs a script of several statements without parameters.</summary>
