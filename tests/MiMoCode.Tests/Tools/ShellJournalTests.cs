@@ -83,6 +83,13 @@ public sealed class ShellJournalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_is_changed_and_moved_is_known_in_its_new_place()
+    {
+        await RunAsync("echo more >> a.txt; mv a.txt sub/moved.txt; mv sub/b.txt a.txt");
+        Assert.Equal(["a.txt: one\\n -> two\\n", "sub/b.txt: two\\n -> none", "sub/moved.txt: none -> one\\nmore\\n"], Entries());
+    }
+
+    [Fact]
     public async Task What_the_tools_wrote_meanwhile_is_not_entered_twice()
     {
         var context = Context();

@@ -3,10 +3,10 @@ using MiMoCode.Engine.Guard.Processes;
 namespace MiMoCode.Engine.Tools.Files;
 
 /// <summary>A file as it was found. Not whole when it is too large to be kept, or cannot be read.</summary>
-internal sealed record FoundFile(byte[] Bytes, UnixFileMode Mode, DateTimeOffset Born, bool IsWhole);
+internal sealed record FoundFile(byte[] Bytes, UnixFileMode Mode, ulong Inode, DateTimeOffset Born, bool IsWhole);
 
 /// <summary>A file as it was. Bytes is null when its content was not kept, or is not there any more.</summary>
-internal sealed record EarlierFile(byte[]? Bytes, UnixFileMode Mode);
+internal sealed record EarlierFile(byte[]? Bytes, UnixFileMode Mode, ulong Inode);
 
 /// <summary>
 /// What files contain, so that it can be told after they changed. A file that is as git has it is not copied: git keeps that content
@@ -30,7 +30,7 @@ internal sealed class KeptContents(string folder, string worktree, string? index
         foreach (var path in paths)
         {
             if (tree[path] is { } stamp && clean.BlobOf(path, stamp) is { } blob)
-                kept[path] = new Kept(stamp.Mode, blob, default, (long)stamp.Length);
+                kept[path] = new Kept(stamp.Mode, stamp.Inode, blob, default, (long)stamp.Length);
             else
                 left.Add(path);
         }
@@ -45,7 +45,7 @@ internal sealed class KeptContents(string folder, string worktree, string? index
         if (now is null)
             kept.Remove(path);
         else
-            kept[path] = new Kept(now.Mode, null, now.IsWhole ? pack.Add(now.Bytes) : null, now.Bytes.Length);
+            kept[path] = new Kept(now.Mode, now.Inode, null, now.IsWhole ? pack.Add(now.Bytes) : null, now.Bytes.Length);
         return now;
     }
 
@@ -58,7 +58,7 @@ internal sealed class KeptContents(string folder, string worktree, string? index
         {
             if (!kept.TryGetValue(path, out var known))
                 continue;
-            earlier[path] = new EarlierFile(known.Place is { } place ? pack.Get(place) : null, known.Mode);
+            earlier[path] = new EarlierFile(known.Place is { } place ? pack.Get(place) : null, known.Mode, known.Inode);
             if (known.Blob is not null)
                 fromGit.Add((path, known));
         }
@@ -68,7 +68,7 @@ internal sealed class KeptContents(string folder, string worktree, string? index
         {
             // Another length: something converted it that no attribute told of.
             if (blobs.TryGetValue(known.Blob!, out var bytes) && bytes.Length == known.Length)
-                earlier[path] = new EarlierFile(bytes, known.Mode);
+                earlier[path] = new EarlierFile(bytes, known.Mode, known.Inode);
         }
 
         return earlier;
@@ -87,11 +87,11 @@ internal sealed class KeptContents(string folder, string worktree, string? index
             if (FileCalls.Status(path) is not { IsRegular: true } status)
                 return null;
             var whole = (long)status.Length <= largestFile;
-            return new FoundFile(whole ? File.ReadAllBytes(path) : [], status.Mode, status.Born.Time, whole);
+            return new FoundFile(whole ? File.ReadAllBytes(path) : [], status.Mode, status.Inode, status.Born.Time, whole);
         }
         catch (UnauthorizedAccessException)
         {
-            return new FoundFile([], default, default, IsWhole: false);
+            return new FoundFile([], default, default, default, IsWhole: false);
         }
         catch (FileNotFoundException)
         {
@@ -100,8 +100,9 @@ internal sealed class KeptContents(string folder, string worktree, string? index
     }
 
     /// <param name="Mode">Of the file.</param>
+    /// <param name="Inode">By which it is known wherever it is moved.</param>
     /// <param name="Blob">Git has the content under this id.</param>
     /// <param name="Place">Here is a copy of it.</param>
     /// <param name="Length">In bytes.</param>
-    private readonly record struct Kept(UnixFileMode Mode, string? Blob, PackedContent? Place, long Length);
+    private readonly record struct Kept(UnixFileMode Mode, ulong Inode, string? Blob, PackedContent? Place, long Length);
 }

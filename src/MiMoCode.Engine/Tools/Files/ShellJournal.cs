@@ -180,7 +180,7 @@ internal sealed class ShellJournal(
         var states = changed.Select(path => (Path: path, Before: earlier.GetValueOrDefault(path), Now: contents.Keep(path))).Where(state => !IsOurs(state.Path)).ToList();
         if (states.Exists(state => state.Before is { Bytes: null } || state.Now is { IsWhole: false }))
             return null;
-        var moved = states.Where(state => state.Now is null && state.Before is not null).Select(state => state.Before!.Bytes!).ToList();
+        var moved = states.Where(state => state.Before is { } before && before.Inode != state.Now?.Inode).Select(state => state.Before!.Inode).ToHashSet();
         var edits = new List<EditPlan>();
         foreach (var (path, before, now) in states)
         {
@@ -188,7 +188,7 @@ internal sealed class ShellJournal(
                 continue;
 
             // A file that nobody has seen before is the command's only if it was made, or moved, while it ran.
-            if (before is null && now!.Born < watched.Start && !moved.Exists(content => content.AsSpan().SequenceEqual(now.Bytes)))
+            if (before is null && now!.Born < watched.Start && !moved.Contains(now.Inode))
                 continue;
             if (before is not null && now is not null && before.Mode == now.Mode && before.Bytes.AsSpan().SequenceEqual(now.Bytes))
                 continue;
