@@ -97,7 +97,7 @@ internal sealed class ShellJournal(
         finally
         {
             // Half of what it should know is worse than nothing.
-            if (!isDone)
+            if (!isDone || isOff)
                 Forget();
             one.Release();
         }
