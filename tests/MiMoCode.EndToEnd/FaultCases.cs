@@ -229,7 +229,7 @@ internal static class FaultCases
         Assert.InRange(scene.Server.Prompts.Count, 1, 6);
         using var history = new History(scene.Database);
         Assert.Contains(history.Texts("SELECT data FROM message"), message => message.Contains("ContextOverflowError", StringComparison.Ordinal));
-        return $"{scene.Server.Prompts.Count} requests, ContextOverflowError; code 1";
+        return $"{scene.Server.Prompts.Count} request{(scene.Server.Prompts.Count is 1 ? "" : "s")}, ContextOverflowError; code 1";
     }
 
     private static async Task<string> EndlessAsync(Reply endless)
