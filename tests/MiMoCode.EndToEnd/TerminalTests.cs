@@ -28,6 +28,7 @@ public sealed class TerminalTests
         await terminal.PressAsync("Enter");
         await terminal.UntilAsync("Permission required");
         Assert.True(terminal.Seen.Contains("+ two", StringComparison.Ordinal), terminal.Seen);
+        Assert.Contains("- one", terminal.Seen, StringComparison.Ordinal);
         Assert.Contains("$ git push --force", terminal.Seen, StringComparison.Ordinal);
         Assert.Equal("two\n", project.Read("a.txt"));
 
@@ -35,7 +36,20 @@ public sealed class TerminalTests
         await terminal.UntilAsync("esc rejects");
         await terminal.PressAsync("Escape");
         await terminal.UntilAsync("All done 🎉");
+        await SuspendAndComeBackAsync(terminal);
+        await TakeBackAsync(terminal, project);
 
+        await terminal.PressAsync("C-c");   // the prompt that came back
+        await terminal.UntilAsync("Ask for anything");
+        await terminal.PressAsync("C-c");
+        await terminal.UntilAsync("mimo -s ses_");
+        Assert.Equal("0 0 1", await terminal.AskAsync(Modes));
+        await terminal.TypeAsync("stty -a | grep -c -- ' icanon .* echo '", "Enter");
+        await terminal.UntilAsync("\n1\n");
+    }
+
+    private static async Task SuspendAndComeBackAsync(TmuxTerminal terminal)
+    {
         Assert.Equal("1 1 1", await terminal.AskAsync(Modes));
         await terminal.PressAsync("C-z");
         await terminal.UntilAsync("Stopped");
@@ -44,11 +58,45 @@ public sealed class TerminalTests
         await terminal.UntilAsync("All done 🎉");
         await terminal.ResizeAsync(110, 34);
         await terminal.UntilAsync("commands");
+    }
+
+    private static async Task TakeBackAsync(TmuxTerminal terminal, TempProject project)
+    {
+        await terminal.TypeAsync("/undo", "Enter");
+        await terminal.UntilAsync("Take back the last prompt");
+        await terminal.UntilAsync("restored");
+        await terminal.PressAsync("Enter");
+        await terminal.UntilAsync("1 prompt is taken back");
+        await terminal.UntilAsync("┃ change it 世界");
+        Assert.Equal("one\n", project.Read("a.txt"));
+    }
+
+    /// <summary>Clipboard, title, another screen, reset, 8-bit controls: from the model, from a program and from the name of a branch.</summary>
+    [NeedsFact("tmux")]
+    public async Task Nothing_from_outside_reaches_the_terminal_as_it_is()
+    {
+        const string evil = "\e]52;c;ZXZpbA==\a\e]2;owned\a\e[?1049l\ec\u009b2J\eP0q\e\\";
+        await using var scene = await Scene.OpenAsync(
+            new TempProject().WithGit(),
+            Reply.Call("bash", new { command = "printf 'out \\033]52;c;ZXZpbA==\\007\\033]2;owned\\007\\033[?1049l\\033c seen\\n'", description = "Say " + evil }),
+            Reply.Say($"The end {evil} is here."));
+        await using var terminal = await TmuxTerminal.StartAsync(scene, 100, 30);
+        var heard = Path.Combine(scene.Project.Home, "heard");
+        await terminal.RecordAsync(heard);
+        await terminal.TypeAsync("mimo --trust; echo left=$?", "Enter");
+        await terminal.UntilAsync("Ask for anything");
+        await terminal.TypeAsync("go", "Enter");
+        await terminal.UntilAsync("is here.");
+        Assert.Equal("1 1 1", await terminal.AskAsync(Modes));
+        Assert.DoesNotContain("owned", await terminal.AskAsync("#{pane_title}"), StringComparison.Ordinal);
         await terminal.PressAsync("C-c");
-        await terminal.UntilAsync("mimo -s ses_");
-        Assert.Equal("0 0 1", await terminal.AskAsync(Modes));
-        await terminal.TypeAsync("stty -a | grep -c -- ' icanon .* echo '", "Enter");
-        await terminal.UntilAsync("\n1\n");
+        await terminal.UntilAsync("left=0");
+
+        var bytes = await File.ReadAllTextAsync(heard);
+        Assert.Contains("is here.", bytes, StringComparison.Ordinal);
+        foreach (var sign in (string[])["\e]52", "\e]2;owned", "\ec", "\u009b", "\eP"])
+            Assert.DoesNotContain(sign, bytes, StringComparison.Ordinal);
+        Assert.Equal(1, bytes.Split("\e[?1049l").Length - 1);
     }
 
     [NeedsFact("tmux")]
@@ -124,6 +172,9 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     {
         foreach (var key in keys) { await TmuxAsync("send-keys", key); }
     }
+
+    /// <summary>From now on keeps every byte that programs write to the terminal.</summary>
+    public Task RecordAsync(string file) => TmuxAsync("pipe-pane", "-o", $"exec cat > '{file}'");
 
     public Task ResizeAsync(int width, int height) => TmuxAsync("resize-window", "-x", $"{width}", "-y", $"{height}");
 

@@ -15,6 +15,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
     private const int SidebarWidth = 42;
     private const int SidebarFrom = 120;
     private const int MostWaiting = 3;
+    private const int CachedFrom = 90;
 
     private ViewContext? context;
     private (ImmutableArray<Protocol.Requests.AgentSummary> Agents, Look Look, AgentColors Colors)? colors;
@@ -105,7 +106,9 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         for (var y = 0; y < canvas.Height; y++)
         {
             var prompt = waiting[y];
-            var x = canvas.Write(1, y, prompt.Steers ? " NEXT STEP " : " QUEUED ", Look.Selected);
+            // After an interruption nothing takes them by itself: the person has stopped the work.
+            var badge = !ui.State.IsBusy ? " GOES ALONG WITH THE NEXT PROMPT " : prompt.Steers ? " NEXT STEP " : " QUEUED ";
+            var x = canvas.Write(1, y, badge, Look.Selected);
             canvas.Write(x + 1, y, Fit.Cut(PlainText.FirstLine(prompt.Text), canvas.Width - x - 2), Look.Muted);
         }
     }
@@ -185,6 +188,8 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
             spans.Add(new Span(limit > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{Numbers.Short(tokens)}/{Numbers.Short(limit)} ({100.0 * tokens / limit:0}%)")
                 : Numbers.Short(tokens), Look.Muted));
+            if (width >= CachedFrom && reply.Tokens.PromptTokens > 0)
+                spans.Add(new Span(string.Create(CultureInfo.InvariantCulture, $" · {100.0 * reply.Tokens.Cache.Read / reply.Tokens.PromptTokens:0}% cached"), Look.Muted));
             spans.Add(new Span($" · {Numbers.Dollars(ui.Conversation.Cost)}", Look.Muted));
         }
 
