@@ -39,9 +39,9 @@ internal sealed class Connection : IDisposable
         // Checkpoints run beside the writer, see WalSync.
         raw.sqlite3_wal_autocheckpoint(handle, 0);
         var connection = new Connection(handle, path);
-        // A log that was moved is cut short when it begins anew, so that its length says how much waits to be moved.
-        if (!readOnly)
-            connection.Run("PRAGMA journal_size_limit = 1048576");
+        // A log that was moved is cut short when it begins anew, so that its length says how much waits to be moved. Several readers
+        // may be open, each with pages of its own that the system keeps as well.
+        connection.Run(readOnly ? "PRAGMA cache_size = -512" : "PRAGMA journal_size_limit = 1048576");
         return connection;
     }
 
