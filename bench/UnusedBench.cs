@@ -12,7 +12,7 @@ internal static class UnusedBench
 
     // As it comes, nothing of this is used in so few steps on so large a window.
     private const string Lean = """
-        "dream":{"auto":false},"distill":{"auto":false},"memory":{"disable_write":true},"compaction":{"auto":false,"prune":false},
+        "dream":{"auto":false},"distill":{"auto":false},"memory":{"disable_write":true},
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
