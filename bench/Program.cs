@@ -17,6 +17,8 @@ internal static class Program
                 return await StepsBench.RunAsync(args[1..]);
             case "search":
                 return await SearchBench.RunAsync(args[1..]);
+            case "checkpoints":
+                return await CheckpointCostBench.RunAsync(args[1..]);
             case "fragments":
                 return await FragmentsBench.RunAsync(args[1..]);
             case "terminal":

@@ -27,32 +27,42 @@ internal static class LongHorizonBench
         var length = args.Length > 1 ? int.Parse(args[1]) : 2_400;
         var kinds = args.Length > 2 && args[2] != "all" ? [Enum.Parse<WriterKind>(args[2], ignoreCase: true)] : Enum.GetValues<WriterKind>();
         var seeds = args.Length > 3 ? args[3].Split(',').Select(int.Parse).ToArray() : [1, 2, 3];
+        var kills = args.Length > 5 && args[5] is "kill";
         ReaderKind[] readers = args.Length > 4 ? [Enum.Parse<ReaderKind>(args[4], ignoreCase: true)] : Enum.GetValues<ReaderKind>();
         foreach (var kind in kinds)
         {
             foreach (var seed in seeds)
             {
                 foreach (var reader in readers)
-                    await RunAsync(steps, length, kind, reader, seed, cancellationToken);
+                    await RunAsync(steps, length, kind, reader, seed, kills, cancellationToken);
             }
         }
 
         return 0;
     }
 
-    private static async Task RunAsync(int steps, int length, WriterKind kind, ReaderKind reader, int seed, CancellationToken cancellationToken)
+    private static async Task RunAsync(int steps, int length, WriterKind kind, ReaderKind reader, int seed, bool kills, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mimo-horizon-");
         var random = new Random(seed);
+        using var killed = new KilledRuns();
         var facts = Facts.Draw(random, FactCount, steps);
         var model = new ScriptedModel(facts, kind, reader, random);
         WriteSteps(folder.FullName, facts, random, steps, length);
-        await using var server = await ModelServer.StartAsync(model.Answer);
+        await using var server = await ModelServer.StartAsync(request => killed.Pass(model.Answer(request)));
         var watch = Stopwatch.StartNew();
 
         string? session = null;
         for (var start = 0; start < Starts; start++)
         {
+            if (kills)
+            {
+                session ??= await CreateSessionAsync(folder.FullName, server.BaseUrl, cancellationToken);
+                await WorkKilledAsync(killed, random, (steps * start / Starts) + 1, steps * (start + 1) / Starts,
+                    (first, last) => Program(folder.FullName, server.BaseUrl, session, Order(facts, first, last, steps)));
+                continue;
+            }
+
             await using var workspace = await OpenAsync(folder.FullName, server.BaseUrl, cancellationToken);
             session ??= (await workspace.Sessions.CreateAsync(new CreateSession(), cancellationToken)).Id;
             for (var first = (steps * start / Starts) + 1; first <= steps * (start + 1) / Starts; first += StepsPerPrompt)
@@ -73,8 +83,27 @@ internal static class LongHorizonBench
         Console.WriteLine(
             $"{kind,-13} {reader,-5} seed {seed}, {steps} steps of {length}: same {same}; new {other}; look-ups {sameLookUps} + {model.LookUps - lookUps - sameLookUps}; "
             + $"refused {model.Refused}; {work.Item1 / steps} tokens a step, {100.0 * work.Item2 / work.Item1:0.0} % cached; "
-            + $"{requests.Item1} + {requests.Item2} writer requests; {worked.TotalMilliseconds / steps:0} ms a step");
+            + $"{requests.Item1} + {requests.Item2} writer requests; {worked.TotalMilliseconds / steps:0} ms a step{(kills ? $"; killed {killed.Count} times, {killed.Repeated} steps done again" : "")}");
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>The program itself drives this part, and is killed in the middle of one of its turns; the order is then given again.</summary>
+    private static async Task WorkKilledAsync(KilledRuns killed, Random random, int from, int to, Func<int, int, ProcessStartInfo> program)
+    {
+        var victim = from + ((to - from) / 2);
+        for (var first = from; first <= to; first += StepsPerPrompt)
+        {
+            var last = Math.Min(first + StepsPerPrompt - 1, to);
+            if (first <= victim && victim <= last)
+                await killed.RunAsync(program(first, last), random.Next(2, StepsPerPrompt));
+            await killed.RunAsync(program(first, last), null);
+        }
+    }
+
+    private static async Task<string> CreateSessionAsync(string folder, string url, CancellationToken cancellationToken)
+    {
+        await using var workspace = await OpenAsync(folder, url, cancellationToken);
+        return (await workspace.Sessions.CreateAsync(new CreateSession(), cancellationToken)).Id;
     }
 
     private static string Order(List<Fact> facts, int first, int last, int steps)
@@ -122,23 +151,23 @@ internal static class LongHorizonBench
         return string.Concat(end.Reply?.Parts.OfType<TextPart>().Select(part => part.Text) ?? []);
     }
 
+    private static ProcessStartInfo Program(string folder, string url, string session, string order)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("MIMOCODE_UNDER_TEST")!, ["run", "--session", session, "--model", "bench/scripted", order])
+        {
+            WorkingDirectory = Path.Combine(folder, "project"), RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["HOME"] = folder;
+        start.Environment["MIMOCODE_HOME"] = Path.Combine(folder, "home");
+        start.Environment["MIMOCODE_CONFIG_CONTENT"] = Config(url);
+        return start;
+    }
+
     private static Task<Workspace> OpenAsync(string folder, string url, CancellationToken cancellationToken)
     {
-        var config = JsonSerializer.Serialize(new
-        {
-            provider = new
-            {
-                bench = new
-                {
-                    npm = "@ai-sdk/openai-compatible",
-                    options = new { baseURL = url, apiKey = "none" },
-                    models = new { scripted = new { limit = new { context = 32_000, output = 4_000 } } },
-                },
-            },
-        });
         var environment = new EnvironmentVariables(
         [
-            new("HOME", folder), new("MIMOCODE_HOME", Path.Combine(folder, "home")), new("MIMOCODE_CONFIG_CONTENT", config), new("PATH", "/usr/bin:/bin"),
+            new("HOME", folder), new("MIMOCODE_HOME", Path.Combine(folder, "home")), new("MIMOCODE_CONFIG_CONTENT", Config(url)), new("PATH", "/usr/bin:/bin"),
         ]);
         return Workspace.OpenAsync(
             new WorkspaceOptions
@@ -148,6 +177,19 @@ internal static class LongHorizonBench
             },
             cancellationToken);
     }
+
+    private static string Config(string url) => JsonSerializer.Serialize(new
+    {
+        provider = new
+        {
+            bench = new
+            {
+                npm = "@ai-sdk/openai-compatible",
+                options = new { baseURL = url, apiKey = "none" },
+                models = new { scripted = new { limit = new { context = 32_000, output = 4_000 } } },
+            },
+        },
+    });
 }
 
 /// <summary>What became of the questions.</summary>

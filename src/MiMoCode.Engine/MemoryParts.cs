@@ -8,6 +8,7 @@ using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Events;
@@ -71,14 +72,19 @@ internal sealed class MemoryParts(
     public IEnumerable<IStepGate> StepGates => environment.DisableCheckpoint ? [] : [new CheckpointGate(config.Checkpoint, limits, Writer)];
 
     private CheckpointWriter Writer => writer ??= new CheckpointWriter(
-        config.Checkpoint, new Subagents(store, log, clock), checkpoints, store, Files, spilled, leases, assets, background, UpdateProjectAsync, clock);
+        config.Checkpoint, new Subagents(store, log, clock), checkpoints, store, Files, spilled, leases, assets, background, UpdateProjectAsync, LedgerOf, clock);
+
+    /// <summary>The tasks, once they are there.</summary>
+    public TaskBook? Tasks { get; set; }
+
+    private string LedgerOf(string rootId) => Tasks is null ? "" : TaskLedger.Render(Tasks.List(rootId), config.Checkpoint.PushCaps.TasksLedger);
 
     /// <summary>What makes requests fit.</summary>
-    public WindowKeeper Keeper(ContextBuilder context, TaskBook tasks) => new(
+    public WindowKeeper Keeper(ContextBuilder context, JobTable jobs) => new(
         limits, Writer, checkpoints, new Summariser(new Subagents(store, log, clock), assets), store,
         new RebuildText(
             config.Checkpoint.PushCaps, new EditJournalStore(database, blobs), Files,
-            root => TaskLedger.Render(tasks.List(root), config.Checkpoint.PushCaps.TasksLedger), assets, clock),
+            LedgerOf, jobs, assets, clock),
         context, log,
         config.Compaction with
         {

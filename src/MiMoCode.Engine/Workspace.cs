@@ -134,7 +134,8 @@ internal sealed class Workspace : IMimoClient
 
         var archive = TimeSpan.FromDays(Math.Max(0, config.Config.Checkpoint.TaskArchiveDays));
         Memory = memory.Book;
-        Tasks = new TaskBook(new TaskStore(database, blobs, archive), store, memory.Progress, log, clock);
+        memory.Tasks = Tasks = new TaskBook(new TaskStore(database, blobs, archive), store, memory.Progress, log, clock);
+        new Heartbeat(leases, background, clock).Start();
 
         bus.Add(told => KeepFilesOfTasks(told.Event));
         bus.Add(told => memory.Hear(told.Event));
@@ -143,7 +144,7 @@ internal sealed class Workspace : IMimoClient
         var markdown = new MarkdownFolders(environment, folders, tree);
         skills = new SkillCatalogue(config, markdown, folders, tree);
         subagents = new SubagentRuns(
-            Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel);
+            Agents, store, new RunStore(database), leases, inbox, log, new SubagentText(assets, store), () => loops!, clock, config.Config.SubagentParallel, Tasks.GiveAsync);
         var news = new JobNews(store, inbox, background, () => loops!, clock);
         Terminals = new TerminalBook(processes, options.Directory, environment.All.GetValueOrDefault("SHELL"), log.Tell, clock);
         jobs = new JobTable(processes, news.PublishAsync, clock);
@@ -183,7 +184,7 @@ internal sealed class Workspace : IMimoClient
         var auth = new AuthStore(folders.Auth, clock);
         models = new ModelDirectory(config, environment, folders, auth, state, clock);
         var gates = GatesOf(log, new TaskGate(Tasks, store, HasAnotherJudge, assets), new GoalGate(Goals, judge, subagents));
-        var keeper = memory.Keeper(context, Tasks);
+        var keeper = memory.Keeper(context, jobs);
         var loop = new AgentLoop(BeginTurnAsync, tools, context, keeper, [.. gates, .. memory.StepGates], inbox, log, clock);
         var prompts = new PromptReader(
             store, AnswererAsync, clock, (session, agent, path) =>

@@ -18,6 +18,8 @@ internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session,
     private const int MaxCharacters = 50 * 1024;
     private const int HeadLines = 1_200;
     private const int ShareOfWindow = 10;
+    private const int ShareOfSmallWindow = 16;
+    private const int SmallWindow = 64_000;
     private const int CharactersPerToken = 4;
     private const int LeastCharacters = 8 * 1024;
     private const int HeadCharacters = 30 * 1024;
@@ -26,14 +28,14 @@ internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session,
     private const int LongestExcerptLine = 300;
     private const int ExcerptMarks = 8;
 
-    /// <summary>The result as the window takes it: one takes a tenth of the session's window at most.</summary>
+    /// <summary>The result as the window takes it: one takes a tenth of the session's window at most, and less of a small one.</summary>
     /// <param name="result">What the tool gave.</param>
     /// <param name="session">For which session.</param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
     public async ValueTask<ToolResult> ApplyAsync(ToolResult result, Session session, CancellationToken cancellationToken)
     {
         var window = session.Turn.Model.ContextLimit;
-        var most = window <= 0 ? MaxCharacters : Math.Clamp(window / ShareOfWindow * CharactersPerToken, LeastCharacters, MaxCharacters);
+        var most = window <= 0 ? MaxCharacters : Math.Clamp(window / (window <= SmallWindow ? ShareOfSmallWindow : ShareOfWindow) * CharactersPerToken, LeastCharacters, MaxCharacters);
         if (result.Output.Length <= most && result.Output.AsSpan().Count('\n') <= MaxLines)
             return result;
 

@@ -47,7 +47,7 @@ internal sealed class TeamHarness : IAsyncDisposable
         Tasks = new TaskBook(new TaskStore(database, blobs, TimeSpan.FromDays(7)), Store, new ProgressFiles(Memory, false, _ => { }), log, clock);
         var inbox = new Inbox(Queue, log);
         var assets = new Assets();
-        Runs = new SubagentRuns(Agents, Store, Rows, Leases, inbox, log, new SubagentText(assets, Store), () => Loops!, clock, parallel);
+        Runs = new SubagentRuns(Agents, Store, Rows, Leases, inbox, log, new SubagentText(assets, Store), () => Loops!, clock, parallel, Tasks.GiveAsync);
         var set = new ToolSet(
             [new ActorTool(Runs, depth, clock), .. tools], [], new OutputCap(Path.Combine(project.Home, "spill"), clock), log, clock);
         var loop = new AgentLoop(

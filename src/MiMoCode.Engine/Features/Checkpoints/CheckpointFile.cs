@@ -8,8 +8,9 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 /// The copy of a session's checkpoint that people can read and edit. The row is the truth: a copy that fell behind is written anew,
 /// and what a person changed becomes a version of its own.
 /// </summary>
-internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles files, TimeProvider clock)
+internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles files, Func<string, string> tasksOf, TimeProvider clock)
 {
+    private const string TasksHeading = "## Tasks as they stand (changed with the task tool, not here)";
     private const string Author = "checkpoint-writer";
     private const int MostRounds = 3;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
@@ -21,7 +22,7 @@ internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles fi
             return null;
         var path = files.Checkpoint(sessionId);
         var found = MemoryFiles.Read(path);
-        if (found.Text == TextOf(latest))
+        if (found.Text == TextOf(sessionId, latest))
             return latest;
         if (File.Exists(path) && !files.IsOwn(path))
         {
@@ -51,15 +52,29 @@ internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles fi
 
     /// <summary>Writes the copy of a version.</summary>
     public Task WriteAsync(string sessionId, StoredCheckpoint version, CancellationToken cancellationToken) =>
-        files.WriteAsync(files.Checkpoint(sessionId), TextOf(version), Author, sessionId, cancellationToken);
+        files.WriteAsync(files.Checkpoint(sessionId), TextOf(sessionId, version), Author, sessionId, cancellationToken);
 
-    private static string TextOf(StoredCheckpoint version) =>
-        string.Create(CultureInfo.InvariantCulture, $"# Checkpoint {version.Version}\n\n{version.Body}\n");
+    private string TextOf(string sessionId, StoredCheckpoint version)
+    {
+        var tasks = tasksOf(sessionId).TrimEnd();
+        return string.Create(CultureInfo.InvariantCulture, $"# Checkpoint {version.Version}\n\n{version.Body}\n{(tasks.Length is 0 ? "" : $"\n{TasksHeading}\n{tasks}\n")}");
+    }
+
+    /// <summary>The text without the tasks, which are kept elsewhere.</summary>
+    private static string WithoutTasks(string text)
+    {
+        var start = text.IndexOf(TasksHeading, StringComparison.Ordinal);
+        if (start < 0)
+            return text;
+        var end = text.IndexOf("\n#", start, StringComparison.Ordinal);
+        return end < 0 ? text[..start] : text[..start] + text[(end + 1)..];
+    }
 
     // Only a whole file can say that a line is gone; of a damaged one the rest is taken.
     private CheckpointDocument Import(MemoryText found, CheckpointDocument known, long covered)
     {
-        var edited = CheckpointDocument.Parse(found.Text);
+        var text = WithoutTasks(found.Text);
+        var edited = CheckpointDocument.Parse(text);
         if (edited.Lines.IsEmpty)
             return known;
         var said = new Said(covered, clock.GetUtcNow(), ByUser: true);
@@ -73,7 +88,7 @@ internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles fi
         }
 
         var texts = document.Lines.Select(line => line.Text).ToImmutableHashSet();
-        foreach (var added in CheckpointEdits.Parse(found.Text, int.MaxValue).Where(edit => edit.Id is null && !texts.Contains(edit.Text)))
+        foreach (var added in CheckpointEdits.Parse(text, int.MaxValue).Where(edit => edit.Id is null && !texts.Contains(edit.Text)))
             document = document.Add(added.Section, added.Text, said);
         return document;
     }

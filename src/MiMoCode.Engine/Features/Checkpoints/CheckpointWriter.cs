@@ -21,14 +21,15 @@ internal delegate Task ProjectMemoryUpdate(
 /// </summary>
 internal sealed class CheckpointWriter(
     CheckpointConfig config, Subagents.Subagents subagents, CheckpointStore checkpoints, SessionStore store, MemoryFiles files,
-    SpilledOutputs spilled, Leases leases, Assets assets, BackgroundTasks background, ProjectMemoryUpdate updateProject, TimeProvider clock)
+    SpilledOutputs spilled, Leases leases, Assets assets, BackgroundTasks background, ProjectMemoryUpdate updateProject,
+    Func<string, string> tasksOf, TimeProvider clock)
 {
     private const string Agent = "checkpoint-writer";
     private const int LongestNotes = 6_000;
     private const int MostOutput = 3_000;
     private const int MostCharacters = 200_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private readonly CheckpointFile file = new(checkpoints, files, clock);
+    private readonly CheckpointFile file = new(checkpoints, files, tasksOf, clock);
 
     /// <summary>How often in a row the writer failed, by session.</summary>
     private readonly ConcurrentDictionary<string, int> failures = [];

@@ -5,6 +5,7 @@ using MiMoCode.Engine.Features.Checkpoints;
 using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Foundation.Text;
+using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Configuration;
@@ -31,7 +32,7 @@ internal sealed record WindowOrder(bool IsSummary = false, string? Focus = null,
 /// is; what does not fit is named, with the way to it.
 /// </summary>
 internal sealed class RebuildText(
-    PushCapsConfig caps, EditJournalStore journal, MemoryFiles files, Func<string, string> tasksOf, Assets assets, TimeProvider clock)
+    PushCapsConfig caps, EditJournalStore journal, MemoryFiles files, Func<string, string> tasksOf, JobTable jobs, Assets assets, TimeProvider clock)
 {
     private const int LeastRoom = 400;
     private const int RecentMessages = 12;
@@ -51,7 +52,7 @@ internal sealed class RebuildText(
         var digest = budget.Take(view.Summary is null ? Digest.Of(Gap(view)) : "", 0.25);
         var user = budget.Take(RecentUser(view, document, Math.Min(budget.Share(0.3), caps.RecentUser)), 0.35, caps.RecentUser);
         var notes = budget.Take(Headed("Notes since the checkpoint", Latest(Notes(view), Math.Min(budget.Share(0.2), caps.Notes))), 0.25, caps.Notes);
-        var work = budget.Take(WorkDone.Of(journal.OfRoot(view.Session.RootId), view.Messages, view.Session.Worktree), 0.2);
+        var work = budget.Take(WorkDone.Of(journal.OfRoot(view.Session.RootId), view.Messages, jobs.List(view.Session.Id), view.Session.Worktree), 0.2);
         var checkpoint = CheckpointView.Render(document, Math.Min(budget.Left, caps.Checkpoint));
 
         var texts = new[]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Engine.Guard.Processes;
 using MiMoCode.Protocol.Messages;
 
 namespace MiMoCode.Engine.Features.Compaction;
@@ -13,7 +14,7 @@ internal static class WorkDone
     private const int HashLength = 8;
     private const int LongestCommand = 160;
 
-    public static string Of(IReadOnlyList<JournaledEdit> edits, IEnumerable<MessageWithParts> messages, string worktree)
+    public static string Of(IReadOnlyList<JournaledEdit> edits, IEnumerable<MessageWithParts> messages, IEnumerable<Job> jobs, string worktree)
     {
         var text = new StringBuilder();
         var files = edits.Where(edit => edit.State is EditState.Done).GroupBy(edit => edit.Path).Select(group => group.Last()).TakeLast(MostFiles).ToList();
@@ -27,6 +28,11 @@ internal static class WorkDone
             text.Append("# Commands you ran last\n");
         foreach (var command in commands)
             text.Append("- ").Append(command).Append('\n');
+        var running = jobs.Where(job => job.IsRunning).ToList();
+        if (running.Count > 0)
+            text.Append("# Commands of yours that still run in the background\n");
+        foreach (var job in running)
+            text.Append(CultureInfo.InvariantCulture, $"- {job.Id}, since {job.Started:HH:mm}: {Short(job.Command)}\n");
         return text.ToString().TrimEnd();
     }
 
@@ -34,8 +40,10 @@ internal static class WorkDone
     {
         if (call.State is not ToolCompleted done || Details.FromMetadata(done.Metadata) is not CommandDetails details)
             return null;
-        var line = details.Command.ReplaceLineEndings(" ");
         var exit = details.Exit is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit {code}") : "no exit code";
-        return $"{exit}: {(line.Length <= LongestCommand ? line : $"{line[..LongestCommand]}…")}";
+        return $"{exit}: {Short(details.Command)}";
     }
+
+    private static string Short(string command) =>
+        command.ReplaceLineEndings(" ") is var line && line.Length > LongestCommand ? $"{line[..LongestCommand]}…" : line;
 }

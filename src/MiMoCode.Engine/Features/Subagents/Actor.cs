@@ -17,6 +17,7 @@ internal sealed record ActorArgs(
     [property: Description("The subagent, as an earlier result named it. With run and spawn it goes on in that one.")] string? Id = null,
     [property: Description("What it sees of this conversation: none, state (requests, list of things to do, last words) or full.")] ParentContext Context = ParentContext.None,
     [property: Description("The work in three to six words, for people.")] string? Description = null,
+    [property: Description("For run and spawn: the task of your list that it is to do, as T2. It is the subagent's from then on.")] string? Task = null,
     [property: Description("For run and wait: milliseconds to wait at the most; 1800000 when left out. It works on afterwards.")] int? Timeout = null);
 
 /// <summary>What to do with a subagent.</summary>
@@ -76,7 +77,7 @@ internal sealed class ActorTool(SubagentRuns runs, int depth, TimeProvider clock
         var run = await runs.StartAsync(
             context.Session,
             new RunRequest(
-                args.Agent ?? "", args.Prompt, args.Description ?? FirstLine(args.Prompt), args.Id, args.Context, background, context.Call.CallId),
+                args.Agent ?? "", args.Prompt, args.Description ?? FirstLine(args.Prompt), args.Id, args.Context, background, context.Call.CallId, args.Task),
             cancellationToken);
         context.Report(new TextDetails($"{run.Child.Slug}: {run.Child.Title}"));
         return background

@@ -17,7 +17,7 @@ namespace MiMoCode.Engine.Features.Subagents;
 /// </summary>
 internal sealed class SubagentRuns(
     AgentCatalogue agents, SessionStore store, RunStore rows, Leases leases, Inbox inbox, SessionLog log, SubagentText text,
-    Func<SessionLoops> loops, TimeProvider clock, int parallel = SubagentRuns.DefaultParallel) : IAsyncDisposable
+    Func<SessionLoops> loops, TimeProvider clock, int parallel = SubagentRuns.DefaultParallel, GiveTask? give = null) : IAsyncDisposable
 {
     private const int DefaultParallel = 8, MostParallel = 64;
 
@@ -33,7 +33,11 @@ internal sealed class SubagentRuns(
     /// <exception cref="ToolException">There is no such agent or child, or the child is at work.</exception>
     public async Task<LiveRun> StartAsync(Session parent, RunRequest request, CancellationToken cancellationToken)
     {
-        var child = request.Id is { } id ? await ReopenAsync(parent, id) : await CreateAsync(parent, request);
+        var child = request.Id is { } id ? await ReopenAsync(parent, id) : Child(parent, request);
+        if (request.Task is { } task && give is not null)
+            request = request with { Prompt = $"{request.Prompt.Trim()}\n\n{await give(parent, task, child.Id, cancellationToken)}" };
+        if (request.Id is null)
+            await store.CreateAsync(child, SessionKind.Subagent, log.Tell);
         var now = clock.GetUtcNow();
         var row = new RunRow(
             Ids.Of("run", clock), parent.Id, child.Id, request.CallId, child.Agent!, request.Context.ToString().ToLowerInvariant(),
@@ -202,13 +206,13 @@ internal sealed class SubagentRuns(
         return inbox.EnqueueAsync(back.SessionId, named, Delivery.NextStep, cancellationToken);
     }
 
-    private async Task<SessionInfo> CreateAsync(Session parent, RunRequest request)
+    private SessionInfo Child(Session parent, RunRequest request)
     {
         var agent = agents.FindSubagent(request.Agent) ?? throw new ToolException(
             $"There is no agent called {request.Agent} that can be started. There are: {string.Join(", ", agents.Subagents().Select(a => a.Name))}.");
         var now = clock.GetUtcNow();
         var number = store.Children(parent.Id).Count(child => child.Agent == agent.Name) + 1;
-        var info = parent.Info with
+        return parent.Info with
         {
             Id = Ids.Session(clock),
             Slug = $"{agent.Name.Replace('/', '-')}-{number}",
@@ -223,8 +227,6 @@ internal sealed class SubagentRuns(
             Metadata = Starters.Write([.. Starters.Of(parent.Info), parent.Turn.Agent]),
             Time = new SessionTime(now, now),
         };
-        await store.CreateAsync(info, SessionKind.Subagent, log.Tell);
-        return info;
     }
 
     /// <summary>Goes on in an earlier child. Whoever resumes it now bounds it too, beside those who started it.</summary>
@@ -244,9 +246,12 @@ internal sealed class SubagentRuns(
         : store.Page(sessionId, 50, null).Messages.Select(entry => entry.Info).OfType<UserMessage>().LastOrDefault();
 }
 
-/// <summary>A piece of work for a subagent. With an id it goes on in that child, else a new one begins.</summary>
+/// <summary>A piece of work for a subagent. With an id it goes on in that child, else a new one begins. Task: which of the tasks it is.</summary>
 internal sealed record RunRequest(
-    string Agent, string Prompt, string Description, string? Id, ParentContext Context, bool Background, string? CallId);
+    string Agent, string Prompt, string Description, string? Id, ParentContext Context, bool Background, string? CallId, string? Task = null);
+
+/// <summary>Makes a task of a session that of one of its children, and says what the child is to know of it.</summary>
+internal delegate Task<string> GiveTask(Session parent, string task, string childId, CancellationToken cancellationToken);
 
 /// <summary>Who hears of the result, and as whom it goes on.</summary>
 internal sealed record Returning(string SessionId, string Agent, ModelRef Model);

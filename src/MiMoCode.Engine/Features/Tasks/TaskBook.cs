@@ -61,6 +61,15 @@ internal sealed class TaskBook(TaskStore store, SessionStore sessions, ProgressF
         return tree;
     }
 
+    /// <summary>Makes a task that of a subagent, which begins to work on it; what the subagent is told.</summary>
+    /// <exception cref="ToolException">There is no such task, it has ended, or another subagent has it.</exception>
+    public async Task<string> GiveAsync(Session parent, string taskId, string childId, CancellationToken cancellationToken)
+    {
+        var tree = await ChangeAsync(parent, tree => TaskDecision.Give(tree, parent, taskId, childId, clock.GetUtcNow()), cancellationToken);
+        var task = TaskDecision.Find(tree, taskId);
+        return $"This is task {task.Id} ({task.Summary}), and it is yours now. Set it to done with the task tool when it is; say in your report what is left when it is not.";
+    }
+
     /// <summary>Brings the files of tasks up to date after a part of the conversation was taken back.</summary>
     public async Task RewriteAsync(string rootId, string taskId, CancellationToken cancellationToken) =>
         await progress.RewriteAsync(store.Tree(rootId).Find(taskId), taskId, rootId, ChangesOf(rootId, taskId), cancellationToken);

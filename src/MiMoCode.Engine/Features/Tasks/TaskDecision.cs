@@ -40,6 +40,18 @@ internal sealed class TaskDecision(TaskArgs args, Session session, DateTimeOffse
         throw new ToolException($"There is no task {Shorten(id, 40)}. {(known.Length > 0 ? $"Not ended: {known}." : "All have ended.")} Use list to see them.");
     }
 
+    /// <summary>The changes by which a task becomes that of a subagent.</summary>
+    /// <exception cref="ToolException">It cannot be given away.</exception>
+    public static List<TaskChange> Give(TaskTree tree, Session parent, string taskId, string childId, DateTimeOffset now)
+    {
+        var task = Find(tree, taskId);
+        if (TaskTree.HasEnded(task))
+            throw new ToolException($"{task.Id} has ended. Start it again first, or give another one.");
+        if (task.Owner is not null && task.Owner != childId && parent.Id != parent.RootId)
+            throw new ToolException($"{task.Id} belongs to another subagent. Give one of your own tasks.");
+        return [new(task.Id, TaskChangeKind.Owned, childId, now), new(task.Id, TaskChangeKind.Started, "", now)];
+    }
+
     private List<TaskChange> Create(TaskTree tree)
     {
         var parent = args.Parent is { Length: > 0 } named ? Find(tree, named) : null;

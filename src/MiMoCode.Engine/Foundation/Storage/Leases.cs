@@ -6,9 +6,10 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// Who may do what only one process at a time may do. A lease is held until it is released or its owner is dead; a new owner gets
 /// a higher epoch, by which late writes of the old one are refused.
 /// </summary>
-internal sealed class Leases(Database database)
+internal sealed class Leases(Database database, ProcessIdentity? identity = null)
 {
-    private readonly ProcessIdentity self = ProcessIdentity.Own();
+    private readonly ProcessIdentity self = identity ?? ProcessIdentity.Own();
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
     private readonly string instance = Guid.NewGuid().ToString("n");
 
     /// <summary>The name of this process among those that use the database.</summary>
@@ -48,10 +49,14 @@ internal sealed class Leases(Database database)
     public bool IsLiving(string name) => name == instance
         || database.Read(connection => IsAlive(connection, name, database.Clock.GetUtcNow()));
 
-    /// <summary>Says that this process lives. Only processes in other containers need to be told; call it every twenty seconds.</summary>
+    /// <summary>
+    /// Says that this process lives, while it holds a lease. Only processes in other containers need to be told: the others see it. See
+    /// <see cref="Heartbeat"/>.
+    /// </summary>
     public Task<int> BeatAsync(CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Run(
-            "UPDATE instance SET heartbeat = ? WHERE id = ?", Cell.FromTime(database.Clock.GetUtcNow()), instance),
+            "UPDATE instance SET heartbeat = ?1 WHERE id = ?2 AND EXISTS (SELECT 1 FROM lease WHERE instance_id = ?2)",
+            Cell.FromTime(database.Clock.GetUtcNow()), instance),
         Durability.Committed, cancellationToken);
 
     private static string? Owner(Connection connection, string name) =>
@@ -64,12 +69,13 @@ internal sealed class Leases(Database database)
             return false;
 
         var owner = new ProcessIdentity((int)rows.Number(0), rows.Number(1), rows.Text(2), rows.Text(3));
-        return owner.IsAlive(self) ?? now - rows.Time(4) < TimeSpan.FromMinutes(1);
+        return owner.IsAlive(self) ?? now - rows.Time(4) < Silence;
     }
 
     private void Register(Connection connection, DateTimeOffset now) => connection.Run(
         """
-        INSERT INTO instance (id, pid, pid_start, boot_id, pid_space, heartbeat) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+        INSERT INTO instance (id, pid, pid_start, boot_id, pid_space, heartbeat) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET heartbeat = excluded.heartbeat
         """,
         instance, self.Pid, self.Started, self.BootId, self.PidSpace, Cell.FromTime(now));
 }

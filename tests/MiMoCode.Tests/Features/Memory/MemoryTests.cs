@@ -63,6 +63,27 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public async Task The_checkpoint_file_shows_the_tasks_as_they_stand_and_does_not_take_them_for_lines_of_its_own()
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(request =>
+            request.Conversation[^1].Text.Contains("plan it", StringComparison.Ordinal) && request.ToolNames.Count > 0 && request.Conversation[^1].Role is "user"
+                ? Reply.Call("task", new { action = "create", summary = "Stack the kiln\nFire the kiln" }) : Answer(request));
+        await harness.AskAsync("plan it: the kiln fires at 1240 degrees\n" + string.Concat(Enumerable.Repeat("clay and sand and water ", 3_000)));
+        await harness.CommandAsync("rebuild");
+        var file = Directory.GetFiles(harness.Memory, "checkpoint.md", SearchOption.AllDirectories).Single();
+        var text = await File.ReadAllTextAsync(file);
+        Assert.Contains("- [open] T2 Fire the kiln\n", text, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(file, text.Replace("T2 Fire", "T2 Do not fire", StringComparison.Ordinal) + "## Rules\n- never fire the kiln on Sundays\n");
+        await harness.RestartAsync();
+        await harness.AskAsync("next");
+        await harness.CommandAsync("rebuild");
+        var body = await harness.ReadAsync(database => new CheckpointStore(database).Latest(harness.SessionId)!.Body);
+        Assert.Contains("never fire the kiln on Sundays", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("T2", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_memory_file_is_used_as_far_as_it_goes_and_never_shortened()
     {
         await using var harness = await WorkspaceHarness.StartAsync(Answer);

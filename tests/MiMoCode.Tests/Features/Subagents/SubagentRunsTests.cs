@@ -33,6 +33,29 @@ public sealed class SubagentRunsTests
     }
 
     [Fact]
+    public async Task A_task_that_is_given_to_a_subagent_is_its_own_and_is_named_in_its_prompt()
+    {
+        List<string> asked = [];
+        await using var team = await TeamHarness.StartAsync(new TeamProvider(
+            ("build", [Say.Call(("actor", """{"action":"run","agent":"general","prompt":"Do it","task":"T7"}""")), Say.Call(("actor", """{"action":"run","agent":"general","prompt":"Do it","task":"T1"}""")), Say.Text("Done.")]),
+            ("general", [request =>
+            {
+                asked.Add(string.Concat(request.Messages[0].Parts.OfType<TextPart>().Select(part => part.Text)));
+                return Say.Text(Report)(request);
+            }])));
+        var root = team.Store.Find(TeamHarness.RootId)!;
+        await team.Tasks.ChangeAsync(
+            team.OpenRoot(), tree => [new TaskChange(tree.NextId(null), TaskChangeKind.Created, "Move the store", DateTimeOffset.UnixEpoch)], CancellationToken.None);
+
+        await team.RunAsync("Give it away");
+
+        Assert.Contains("There is no task T7", Assert.IsType<ToolFailed>(team.Calls().First().State).Error, StringComparison.Ordinal);
+        Assert.Contains("This is task T1 (Move the store), and it is yours now.", Assert.Single(asked), StringComparison.Ordinal);
+        var task = Assert.Single(team.Tasks.List(root.Id));
+        Assert.Equal((TaskState.InProgress, Assert.Single(team.Store.Children(root.Id)).Id), (task.Status, task.Owner));
+    }
+
+    [Fact]
     public async Task What_a_subagent_costs_counts_in_the_root_session()
     {
         Func<ModelRequest, IEnumerable<ModelEvent>> paid = request =>

@@ -1,7 +1,9 @@
+using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
+using MiMoCode.TestKit;
 using static MiMoCode.Tests.Foundation.Storage.StoreFixture;
 
 namespace MiMoCode.Tests.Foundation.Storage;
@@ -88,6 +90,34 @@ public sealed class QueueStoreTests : IAsyncDisposable
         await Assert.ThrowsAsync<LeaseLostException>(
             () => store.StoreAsync("ses_1", Fact(User("ses_1", "msg_1")), Durability.Committed, lease));
         Assert.Empty(store.LoadWindow("ses_1").Messages);
+    }
+
+    [Fact]
+    public async Task A_turn_that_takes_longer_than_the_lease_keeps_it_also_in_the_eyes_of_another_container()
+    {
+        var clock = new ManualClock();
+        var database = await fixture.OpenAsync(clock);
+        var elsewhere = new Leases(database, ProcessIdentity.Own() with { PidSpace = "pid:[7]" });
+        var here = new Leases(await fixture.OpenAsync(clock));
+        Assert.NotNull(await elsewhere.TryAcquireAsync("session:ses_1", CancellationToken.None));
+
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var beating = new Heartbeat(elsewhere, new BackgroundTasks(TimeSpan.Zero, (_, _) => { }, clock), clock).RunAsync(over.Token);
+        for (var beat = 0; beat < 9; beat++)
+        {
+            clock.Advance(Heartbeat.Every);
+            while (database.Read(connection => connection.Number("SELECT max(heartbeat) FROM instance")) < clock.GetUtcNow().ToUnixTimeMilliseconds())
+            {
+                over.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+
+        Assert.Null(await here.TryAcquireAsync("session:ses_1", CancellationToken.None));
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => beating);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.NotNull(await here.TryAcquireAsync("session:ses_1", CancellationToken.None));
     }
 
     private static Task<Enqueued> Send(QueueStore queue, string id, Delivery delivery) => queue.EnqueueAsync(
