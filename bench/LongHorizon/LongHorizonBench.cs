@@ -59,7 +59,7 @@ internal static class LongHorizonBench
             {
                 session ??= await CreateSessionAsync(folder.FullName, server.BaseUrl, cancellationToken);
                 await WorkKilledAsync(killed, random, (steps * start / Starts) + 1, steps * (start + 1) / Starts,
-                    (first, last) => Program(folder.FullName, server.BaseUrl, session, Order(facts, first, last, steps)));
+                    (first, last, again) => Program(folder.FullName, server.BaseUrl, session, Order(again ? [] : facts, first, last, steps)));
                 continue;
             }
 
@@ -87,16 +87,17 @@ internal static class LongHorizonBench
         folder.Delete(recursive: true);
     }
 
-    /// <summary>The program itself drives this part, and is killed in the middle of one of its turns; the order is then given again.</summary>
-    private static async Task WorkKilledAsync(KilledRuns killed, Random random, int from, int to, Func<int, int, ProcessStartInfo> program)
+    /// <summary>The program itself drives this part, and is killed in the middle of one of its turns; the order is then given again, without what was said with it.</summary>
+    private static async Task WorkKilledAsync(KilledRuns killed, Random random, int from, int to, Func<int, int, bool, ProcessStartInfo> program)
     {
         var victim = from + ((to - from) / 2);
         for (var first = from; first <= to; first += StepsPerPrompt)
         {
             var last = Math.Min(first + StepsPerPrompt - 1, to);
-            if (first <= victim && victim <= last)
-                await killed.RunAsync(program(first, last), random.Next(2, StepsPerPrompt));
-            await killed.RunAsync(program(first, last), null);
+            var dies = first <= victim && victim <= last;
+            if (dies)
+                await killed.RunAsync(program(first, last, false), random.Next(2, StepsPerPrompt));
+            await killed.RunAsync(program(first, last, dies), null);
         }
     }
 

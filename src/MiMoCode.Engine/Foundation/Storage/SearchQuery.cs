@@ -6,9 +6,8 @@ namespace MiMoCode.Engine.Foundation.Storage;
 internal sealed class SearchQuery
 {
     private const int MostTerms = 16;
-    private const int ShortestGram = 3;
-    private const int LongestGram = 16;
-    private const int PieceOfGram = 7;
+    private const int GramLength = 3;
+    private const int MostGrams = 8;
 
     private static readonly FrozenSet<string> Small = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "a", "an", "the", "of", "to", "in", "on", "at", "for", "from", "by", "with", "and", "or", "is", "are", "was",
@@ -70,15 +69,18 @@ internal sealed class SearchQuery
     }
 
     /// <summary>
-    /// The term for the index of trigrams; null when it is shorter than one. Of a long term two pieces have to do, because each trigram
-    /// costs a look-up: whoever reads the hits looks whether the whole term stands there.
+    /// The term for the index of trigrams, which keeps no places: some of its trigrams, all of which have to occur. Whoever reads the
+    /// hits looks whether the term stands there. Null when it is shorter than one.
     /// </summary>
     public static string? Gram(string term)
     {
         var runes = term.EnumerateRunes().ToArray();
-        return runes.Length < ShortestGram ? null
-            : runes.Length <= LongestGram ? Quote(term)
-            : $"{Quote(string.Concat(runes[^PieceOfGram..]))} AND {Quote(string.Concat(runes.AsSpan((runes.Length / 2) - PieceOfGram, PieceOfGram).ToArray()))}";
+        if (runes.Length < GramLength)
+            return null;
+        var last = runes.Length - GramLength;
+        var count = Math.Min(last + 1, MostGrams);
+        var grams = Enumerable.Range(0, count).Select(at => string.Concat(runes.Skip(count is 1 ? 0 : at * last / (count - 1)).Take(GramLength)));
+        return string.Join(" AND ", grams.Distinct().Select(Quote));
     }
 
     private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
