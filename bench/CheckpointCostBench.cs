@@ -10,7 +10,7 @@ namespace MiMoCode.Bench;
 /// </summary>
 internal static class CheckpointCostBench
 {
-    private const int Rounds = 7;
+    private const int Rounds = 7, CharactersPerToken = 4;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -50,13 +50,14 @@ internal static class CheckpointCostBench
                 return Reply.Say("## Discoveries\n- line 7 of file 3 says 21\n");
             }
 
-            return step++ is var number && number < steps
+            var reply = step++ is var number && number < steps
                 ? Reply.Call("read", new { filePath = Path.Combine(project, $"f{number}.txt") })
                 : Reply.Say("done");
+            return reply with { Usage = new Usage(request.Text.Length / CharactersPerToken, 20, 0) };
         });
 
         // The shell says at its end what its children have computed.
-        var start = new ProcessStartInfo("bash", ["-c", "\"$0\" run --model test/scripted 'do it' > /dev/null && times", program])
+        var start = new ProcessStartInfo("bash", ["-c", "\"$0\" run --model test/scripted 'do it' > /dev/null 2>&1 && times", program])
         {
             WorkingDirectory = project, RedirectStandardInput = true, RedirectStandardOutput = true,
         };
