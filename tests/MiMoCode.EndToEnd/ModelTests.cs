@@ -18,7 +18,7 @@ public sealed class ModelTests
         var named = await scene.RunAsync("models", "anthropic", "--verbose");
 
         Assert.Equal((0, "offline/repair — window 50.0M\ntest/scripted — window 128.0K\n"), (usable.Code, string.Concat(usable.Output.Split('\n').Where(line => line.StartsWith("offline", StringComparison.Ordinal) || line.StartsWith("test", StringComparison.Ordinal)).Select(line => line + "\n"))));
-        Assert.Contains("anthropic/claude-opus-4-6 — window 200.0K\n{", named.Output, StringComparison.Ordinal);
+        Assert.Contains("anthropic/claude-opus-4-6 — window 200.0K, a new one from 172.0K on\n{", named.Output, StringComparison.Ordinal);
         Assert.Equal(2, (await scene.RunAsync("models", "nobody")).Code);
     }
 

@@ -32,6 +32,7 @@ internal sealed class SessionLoops(
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Run> running = [];
+    private readonly Dictionary<string, Ending> endings = [];
     private bool closing;
 
     public async Task<PromptAccepted> PromptAsync(string sessionId, PromptRequest request, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ internal sealed class SessionLoops(
             }
             else if (!inbox.IsWaiting(sessionId, messageId) && !leases.IsHeld(Leases.OfSession(sessionId)))
             {
-                return Settled(FindReply(sessionId));
+                return EndOf(sessionId);
             }
 
             // Another process drives the session; there is nothing in this one to wait on.
@@ -145,9 +146,13 @@ internal sealed class SessionLoops(
         }
         finally
         {
+            var ending = new Ending(outcome, FindReply(sessionId)?.Info.Id);
             await leases.ReleaseAsync(run.Lease);
             lock (gate)
+            {
                 running.Remove(sessionId);
+                endings[sessionId] = ending;
+            }
         }
 
         // What came in between "nothing waits" and "not running any more" has found nobody to take it.
@@ -159,11 +164,22 @@ internal sealed class SessionLoops(
     private MessageWithParts? FindReply(string sessionId) =>
         store.Page(sessionId, 8, null).Messages.LastOrDefault(entry => entry.Info is AssistantMessage);
 
-    private static TurnEnd Settled(MessageWithParts? reply)
+    /// <summary>How the last run ended: as it said, if it was here and nothing came after it; else as its reply tells.</summary>
+    private TurnEnd EndOf(string sessionId)
     {
+        var reply = FindReply(sessionId);
+        lock (gate)
+        {
+            if (endings.TryGetValue(sessionId, out var ending) && ending.ReplyId == reply?.Info.Id)
+                return new TurnEnd(ending.Outcome.Reason, ending.Outcome.Text, reply);
+        }
+
         var info = reply?.Info as AssistantMessage;
         return new TurnEnd(info?.Finish ?? StopReason.Aborted, info?.Error?.Data.Message, reply);
     }
+
+    /// <summary>What came of a run, and the newest reply when it ended.</summary>
+    private readonly record struct Ending(Outcome Outcome, string? ReplyId);
 
     private sealed class Run(Lease lease)
     {

@@ -248,6 +248,23 @@ public sealed class AgentLoopTests
         public ValueTask<string?> DenyAsync(Session session, ToolPart call, ToolPlan plan, CancellationToken cancellationToken) => new("Not today.");
     }
 
+    [Fact]
+    public async Task How_a_turn_ended_is_known_also_to_who_asks_after_its_end()
+    {
+        var provider = new ScriptedProvider(Say.Text("I cannot."));
+        await using var harness = await LoopHarness.StartAsync(provider, plugs: new LoopPlugs { StepGates = [new NeedsAKey()] });
+        var accepted = await harness.PromptAsync("Go");
+        await harness.WaitAsync(accepted);
+        var end = await harness.WaitAsync(accepted);
+        Assert.Equal((StopReason.NeedsPerson, "The key is missing."), (end.Reason, end.Text));
+    }
+
+    private sealed class NeedsAKey : IStepGate
+    {
+        public ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken) =>
+            new(new Stop(StopReason.NeedsPerson, "The key is missing."));
+    }
+
     private sealed class NotYet : IStepGate
     {
         public ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken) => new(new GoOn("not-yet", "Not yet."));

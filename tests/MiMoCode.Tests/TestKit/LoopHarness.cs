@@ -72,9 +72,11 @@ internal sealed class LoopHarness : IAsyncDisposable
 
     public async Task<TurnEnd> RunAsync(string text, OutputFormat? format = null)
     {
-        var accepted = await PromptAsync(text, format: format);
-        return await Loops.WaitAsync(SessionId, accepted.MessageId, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        return await WaitAsync(await PromptAsync(text, format: format));
     }
+
+    public Task<TurnEnd> WaitAsync(PromptAccepted accepted) =>
+        Loops.WaitAsync(SessionId, accepted.MessageId, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
 
     public Task<bool> AbortAsync() => Loops.AbortAsync(SessionId, CancellationToken.None);
 

@@ -6,7 +6,7 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// </summary>
 internal sealed class WalSync : IAsyncDisposable
 {
-    private const long LongLog = 4 << 20;
+    private const long LongLog = 4 << 20, EndlessLog = 64 << 20;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
     private readonly string path;
     private readonly ITimer timer;
@@ -78,6 +78,15 @@ internal sealed class WalSync : IAsyncDisposable
         if (length < LongLog)
             return;
         using var connection = Connection.Open(path, readOnly: false);
-        connection.Run("PRAGMA wal_checkpoint(PASSIVE)");
+
+        if (length < EndlessLog)
+        {
+            connection.Run("PRAGMA wal_checkpoint(PASSIVE)");
+            return;
+        }
+
+        // Beside a writer that never pauses the gentle way never comes to the end of the log, which would then grow for ever. This one
+        // makes writers wait for readers, though not for long.
+        connection.Script("PRAGMA busy_timeout = 200; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }

@@ -140,7 +140,7 @@ public sealed class ScreenTests
                 Talks.Call("msg_2", "prt_4", evil, new CommandDetails(evil, evil), evil), Talks.Call("msg_2", "prt_5", "edit", new DiffDetails(evil, "@@ -1 +1 @@\n-" + evil + "\n+" + evil)),
                 Talks.Call("msg_2", "prt_6", "x", new ToolFailed(Talks.Json("{}"), evil, new ToolTime(DateTimeOffset.UnixEpoch)))));
         await screen.TellAsync(new SessionUpdated(screen.Client.Stored[Talks.SessionId].Info with { Title = evil }) { SessionId = Talks.SessionId });
-        Assert.All(screen.Terminal.Screen.Commands, command => Assert.StartsWith("2;MC | ", command, StringComparison.Ordinal));
+        Assert.All(screen.Terminal.Screen.Commands, command => Assert.Matches("^2;(MiMoCode$|MC [|] )", command));
         Assert.Contains("MC | a]52", screen.Terminal.Screen.Commands[^1], StringComparison.Ordinal);
         AssertClean(screen);
     }

@@ -1,5 +1,6 @@
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol;
+using MiMoCode.TestKit;
 using static MiMoCode.Tests.Foundation.Storage.StoreFixture;
 
 namespace MiMoCode.Tests.Foundation.Storage;
@@ -75,6 +76,23 @@ public sealed class DatabaseTests : IAsyncDisposable
         var damaged = await Assert.ThrowsAsync<UserException>(() => fixture.OpenAsync());
         Assert.Contains("MIMOCODE_DB", damaged.Message, StringComparison.Ordinal);
         Assert.Equal(garbage, await File.ReadAllTextAsync(fixture.Path));
+    }
+
+    [Fact]
+    public async Task A_log_that_has_outgrown_all_bounds_is_cut()
+    {
+        var clock = new ManualClock();
+        var database = await fixture.OpenAsync(clock);
+        for (var i = 0; i < 65; i++)
+        {
+            await database.WriteAsync(
+                connection => connection.Run("INSERT INTO state VALUES ('s', ?, hex(zeroblob(524288)))", $"k{i}"), Durability.Committed, CancellationToken.None);
+        }
+
+        Assert.True(new FileInfo(fixture.Path + "-wal").Length > 64 << 20);
+        clock.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.Equal(0, new FileInfo(fixture.Path + "-wal").Length);
+        Assert.Equal(65, database.Read(connection => connection.Number("SELECT count(*) FROM state")));
     }
 
     [Fact]
