@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
+using MiMoCode.Engine.Tools.Files;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Requests;
@@ -63,6 +64,7 @@ internal sealed class SessionUndo(
                 continue;
             try
             {
+                RemoveLeftOver(sessionId, point);
                 await MoveAsync(info, point.MessageId, point.Scope, lease, cancellationToken);
             }
             finally
@@ -70,6 +72,13 @@ internal sealed class SessionUndo(
                 await leases.ReleaseAsync(lease);
             }
         }
+    }
+
+    private void RemoveLeftOver(string sessionId, UndoPoint point)
+    {
+        var files = journal.Of(sessionId).Where(placed => point.Edits.Contains(placed.Edit.Id)).Select(placed => Path.GetDirectoryName(placed.Edit.Path)!);
+        foreach (var folder in files.Distinct(StringComparer.Ordinal))
+            StagedFile.RemoveLeftOver(folder);
     }
 
     /// <summary>Where the session stands: what comes after is taken back already.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 
@@ -16,7 +15,7 @@ internal sealed class EditRecovery(EditJournalStore journal)
         {
             var state = Hash(edit.Path) is { Known: true } now && now.Hash == edit.AfterHash ? EditState.Done : EditState.Failed;
             await journal.SettleAsync(edit.Id, state, cancellationToken);
-            RemoveTemporaries(Path.GetDirectoryName(edit.Path)!);
+            StagedFile.RemoveLeftOver(Path.GetDirectoryName(edit.Path)!);
         }
     }
 
@@ -29,27 +28,6 @@ internal sealed class EditRecovery(EditJournalStore journal)
         catch (ToolException)
         {
             return (false, null);
-        }
-    }
-
-    /// <summary>Those of processes that are no more.</summary>
-    private static void RemoveTemporaries(string folder)
-    {
-        try
-        {
-            foreach (var path in Directory.EnumerateFiles(folder, StagedFile.Prefix + "*.tmp"))
-            {
-                var name = Path.GetFileName(path.AsSpan())[StagedFile.Prefix.Length..];
-                if (name.IndexOf('-') is > 0 and var end && int.TryParse(name[..end], CultureInfo.InvariantCulture, out var pid)
-                    && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")))
-                {
-                    File.Delete(path);
-                }
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // A folder that is gone or closed to us holds nothing of ours that could be taken away.
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace MiMoCode.Engine.Tools.Files;
@@ -9,7 +10,7 @@ namespace MiMoCode.Engine.Tools.Files;
 internal sealed class StagedFile : IDisposable
 {
     /// <summary>How the temporary files begin; the number of the process that makes them follows.</summary>
-    public const string Prefix = ".mimo-";
+    private const string Prefix = ".mimo-";
 
     private const int AnyoneAsMasked = 0x1B6, OnlyOwner = 0x180;
     private readonly SafeFileHandle folder;
@@ -34,6 +35,27 @@ internal sealed class StagedFile : IDisposable
         {
             staged.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Deletes from a folder what processes that are no more have staged there.</summary>
+    public static void RemoveLeftOver(string folder)
+    {
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*.tmp"))
+            {
+                var name = Path.GetFileName(path.AsSpan())[Prefix.Length..];
+                if (name.IndexOf('-') is > 0 and var end && int.TryParse(name[..end], CultureInfo.InvariantCulture, out var pid)
+                    && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")))
+                {
+                    File.Delete(path);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A folder that is gone or closed to us holds nothing of ours that could be taken away.
         }
     }
 
