@@ -9,7 +9,7 @@ internal sealed class Columns(params string[] head)
     private readonly List<string[]> rows = [head];
 
     /// <summary>Adds a row. Cells that are numbers stand at the right of their column.</summary>
-    public void Add(params string[] cells) => rows.Add([.. cells.Select(Plain)]);
+    public void Add(params string[] cells) => rows.Add([.. cells.Select(Printable.Line)]);
 
     public override string ToString()
     {
@@ -36,7 +36,4 @@ internal sealed class Columns(params string[] head)
     // The first column names the row; numbers follow.
     private static string Fit(string cell, int column, int width) =>
         column > 0 && cell.Length > 0 && (char.IsAsciiDigit(cell[0]) || cell[0] is '$') ? cell.PadLeft(width) : cell.PadRight(width);
-
-    /// <summary>A title is what somebody said: it may not control the terminal.</summary>
-    public static string Plain(string cell) => string.Concat(cell.Select(each => char.IsControl(each) ? ' ' : each));
 }

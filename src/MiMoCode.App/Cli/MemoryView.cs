@@ -35,7 +35,7 @@ internal static class MemoryView
             await context.Out.WriteLineAsync($"{text.Name}  {text.Path}");
             var lines = text.Text.TrimEnd('\n').Split('\n');
             foreach (var (at, line) in text.Text.Length is 0 ? [] : lines.Index())
-                await context.Out.WriteLineAsync($"{Number(at + 1),5}  {Plain(line)}");
+                await context.Out.WriteLineAsync($"{Number(at + 1),5}  {Printable.Text(line)}");
             if (text.Text.Length is 0)
                 await context.Out.WriteLineAsync("       (empty)");
             if (text.Problem is not null)
@@ -49,8 +49,8 @@ internal static class MemoryView
             await context.Out.WriteLineAsync($"{line.Name}:{Number(line.Line)}  {Short(line.Text.Trim())}");
         foreach (var part in found.History)
         {
-            await context.Out.WriteLineAsync($"{When(part.Time, context.Clock)}  {part.Tool ?? part.Kind}  {Plain(part.SessionTitle)} ({part.SessionId})");
-            await context.Out.WriteLineAsync($"  {Plain(part.Snippet.ReplaceLineEndings("\n  "))}");
+            await context.Out.WriteLineAsync($"{When(part.Time, context.Clock)}  {part.Tool ?? part.Kind}  {Printable.Text(part.SessionTitle)} ({part.SessionId})");
+            await context.Out.WriteLineAsync($"  {Printable.Text(part.Snippet.ReplaceLineEndings("\n  "))}");
         }
 
         if (found.Lines.IsEmpty && found.History.IsEmpty)
@@ -73,15 +73,12 @@ internal static class MemoryView
 
     public static async Task LineAsync(CliContext context, bool json, string what, RememberedLine line) => await (json
         ? WriteAsync(context.Out, new Recollection([line], []), Protocol.ProtocolJson.Default.Recollection)
-        : context.Out.WriteLineAsync($"{what} ({line.Name}:{Number(line.Line)}): {Plain(line.Text.Trim())}"));
+        : context.Out.WriteLineAsync($"{what} ({line.Name}:{Number(line.Line)}): {Printable.Text(line.Text.Trim())}"));
 
     internal static string When(DateTimeOffset time, TimeProvider clock) =>
         TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Short(string text) => Plain(text.Length <= LongestLine ? text : $"{text[..LongestLine]}…");
-
-    // What stands in a file may not control the terminal.
-    private static string Plain(string text) => string.Concat(text.Select(letter => char.IsControl(letter) && letter is not ('\n' or '\t') ? '\uFFFD' : letter));
+    private static string Short(string text) => Printable.Text(text.Length <= LongestLine ? text : $"{text[..LongestLine]}…");
 }

@@ -10,13 +10,13 @@ internal static class RevertReport
     {
         foreach (var file in result.Files)
         {
-            await context.Out.WriteLineAsync(Line(file));
+            await context.Out.WriteLineAsync(Printable.Line(Line(file)));
             if (preview)
-                await context.Out.WriteAsync(file.Patch);
+                await context.Out.WriteAsync(Printable.Text(file.Patch));
         }
 
         foreach (var note in result.Notes)
-            await context.Error.WriteLineAsync($"mimo: {note}");
+            await context.Error.WriteLineAsync($"mimo: {Printable.Line(note)}");
         if (scope is not RevertScope.Talk && result.Files.IsEmpty)
             await context.Error.WriteLineAsync("No files: the agent changed none there.");
         if (preview)

@@ -56,46 +56,46 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
         switch (happened)
         {
             case PartUpdated { Part: ToolPart { State.IsFinal: true } call } when call.SessionId != sessionId:
-                await error.WriteLineAsync($"  {(call.State is ToolFailed ? "✗" : Icon(call.Tool))} {call.Tool} {Plain((call.State as ToolCompleted)?.Title ?? Subject(call.State.Input))}");
+                await error.WriteLineAsync($"  {(call.State is ToolFailed ? "✗" : Icon(call.Tool))} {call.Tool} {Printable.Text((call.State as ToolCompleted)?.Title ?? Subject(call.State.Input))}");
                 break;
             case PartUpdated { Part: var part } when part.SessionId != sessionId:
                 break;
             case PartUpdated { Part: TextPart { Time.End: not null, Synthetic: not true } text } when text.Text.Trim() is { Length: > 0 } said:
-                await output.WriteLineAsync(Plain(said));
+                await output.WriteLineAsync(Printable.Text(said));
                 break;
             case PartUpdated { Part: ReasoningPart { Time.End: not null } thought } when thinking && thought.Text.Length > 0:
-                await error.WriteLineAsync($"· {Plain(thought.Text.Trim())}");
+                await error.WriteLineAsync($"· {Printable.Text(thought.Text.Trim())}");
                 break;
             case PartUpdated { Part: ToolPart { State: ToolCompleted done } call }:
                 await ShowDoneAsync(call, done);
                 break;
             case PartUpdated { Part: ToolPart { State: ToolFailed failed } call }:
-                await error.WriteLineAsync($"✗ {call.Tool} {Subject(call.State.Input)}\n  {Plain(failed.Error.ReplaceLineEndings("\n  "))}");
+                await error.WriteLineAsync($"✗ {call.Tool} {Subject(call.State.Input)}\n  {Printable.Text(failed.Error.ReplaceLineEndings("\n  "))}");
                 break;
             case PermissionAsked { Request: var asked }:
-                await error.WriteLineAsync($"! permission requested: {asked.Permission} ({Plain(string.Join(", ", asked.Patterns))})");
+                await error.WriteLineAsync($"! permission requested: {asked.Permission} ({Printable.Text(string.Join(", ", asked.Patterns))})");
                 break;
             case PermissionReplied { Reply: PermissionReply.Reject }:
                 await error.WriteLineAsync("  refused: nobody is here to answer");
                 break;
             case SessionStatusChanged { Status: SessionIsRetrying retry }:
-                await error.WriteLineAsync($"… {Plain(retry.Message)}: trying again (attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")})");
+                await error.WriteLineAsync($"… {Printable.Text(retry.Message)}: trying again (attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")})");
                 break;
             case SessionWarning warning:
-                await error.WriteLineAsync($"! {Plain(warning.Text)}");
+                await error.WriteLineAsync($"! {Printable.Text(warning.Text)}");
                 break;
             case WindowRebuilt rebuilt:
                 await error.WriteLineAsync($"… the window was rebuilt: {Columns.Short(rebuilt.TokensBefore)} tokens became {Columns.Short(rebuilt.TokensAfter)}");
                 break;
             case SessionError { Error: { } failure }:
-                await error.WriteLineAsync($"mimo: {Plain(failure.Data.Message)}");
+                await error.WriteLineAsync($"mimo: {Printable.Text(failure.Data.Message)}");
                 break;
         }
     }
 
     private async ValueTask ShowDoneAsync(ToolPart call, ToolCompleted done)
     {
-        await error.WriteLineAsync($"{Icon(call.Tool)} {call.Tool} {Plain(done.Title)}");
+        await error.WriteLineAsync($"{Icon(call.Tool)} {call.Tool} {Printable.Text(done.Title)}");
         var preview = Details.FromMetadata(done.Metadata) switch
         {
             DiffDetails diff => diff.Diff,
@@ -123,7 +123,7 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
         foreach (var name in (ImmutableArray<string>)["command", "filePath", "pattern", "path", "url"])
         {
             if (input.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String)
-                return Plain(value.GetString()!);
+                return Printable.Text(value.GetString()!);
         }
 
         return "";
@@ -131,20 +131,9 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
 
     private static string Indent(string text)
     {
-        var lines = Plain(text.TrimEnd()).Split('\n');
+        var lines = Printable.Text(text.TrimEnd()).Split('\n');
         var shown = lines.Take(LongestPreview).Select(line => $"  {line}");
         return string.Join('\n', lines.Length > LongestPreview ? shown.Append($"  … {lines.Length - LongestPreview} more lines") : shown);
-    }
-
-    /// <summary>Nothing that a model or a program said may control the terminal.</summary>
-    private static string Plain(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
-            return text;
-        var plain = new StringBuilder(text.Length);
-        foreach (var character in text)
-            plain.Append(character is '\n' or '\t' || !char.IsControl(character) ? character : '\uFFFD');
-        return plain.ToString();
     }
 }
 

@@ -48,7 +48,7 @@ internal static class SessionShowCommand
     private static async Task WriteHeadAsync(CliContext context, SessionReport report)
     {
         var session = report.Session;
-        await context.Out.WriteLineAsync($"{session.Id}  {Columns.Plain(session.Title)}");
+        await context.Out.WriteLineAsync($"{session.Id}  {Printable.Line(session.Title)}");
         await context.Out.WriteLineAsync($"{session.Directory}, {report.Agent ?? "no agent yet"}, {report.Model ?? "no model yet"}");
         var working = report.Working ? "working now" : session.Revert is not null ? "idle, its end taken back" : "idle";
         await context.Out.WriteLineAsync($"begun {MemoryView.When(session.Time.Created, context.Clock)}, last used {MemoryView.When(session.Time.Updated, context.Clock)}, {working}");
@@ -75,7 +75,7 @@ internal static class SessionShowCommand
         {
             var indent = new string(' ', 2 * (1 + task.Id.Count(letter => letter is '.')));
             var note = task is { Note: { } said, EndedAt: null } ? $" ({said})" : "";
-            await output.WriteLineAsync(Columns.Plain($"{indent}{Mark(task.Status)} {task.Id} {task.Summary}{note}"));
+            await output.WriteLineAsync(Printable.Line($"{indent}{Mark(task.Status)} {task.Id} {task.Summary}{note}"));
         }
     }
 

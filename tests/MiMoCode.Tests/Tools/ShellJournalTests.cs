@@ -51,6 +51,17 @@ public sealed class ShellJournalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Does_not_claim_a_command_that_changed_a_file_whose_name_is_no_text()
+    {
+        await RunAsync("true");
+        await RunAsync("printf two > $'caf\\xe9.txt'; echo more >> a.txt");
+        Assert.Empty(Entries());
+
+        // Only a shell can take it away again.
+        await RunAsync("rm caf*.txt");
+    }
+
+    [Fact]
     public async Task What_people_changed_between_two_commands_is_theirs()
     {
         await RunAsync("true");

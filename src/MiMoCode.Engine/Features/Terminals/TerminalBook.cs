@@ -14,7 +14,7 @@ namespace MiMoCode.Engine.Features.Terminals;
 /// </summary>
 internal sealed class TerminalBook(ProcessRunner processes, string directory, string? shell, Action<Event> tell, TimeProvider clock) : IAsyncDisposable
 {
-    private const int MostRunning = 16;
+    private const int MostRunning = 16, MostKept = 64;
     private readonly ConcurrentDictionary<string, OpenTerminal> open = new(StringComparer.Ordinal);
 
     /// <summary>Whether a program runs in one of them.</summary>
@@ -34,6 +34,8 @@ internal sealed class TerminalBook(ProcessRunner processes, string directory, st
     {
         if (open.Values.Count(terminal => terminal.Info.Status is PtyStatus.Running) >= MostRunning)
             throw new UserException($"{MostRunning} terminals are open; close one first.");
+        if (open.Count >= MostKept && List().FirstOrDefault(info => info.Status is PtyStatus.Exited) is { } oldest && open.TryRemove(oldest.Id, out _))
+            tell(new PtyDeleted(oldest.Id));
         var variables = wanted.Env ?? ImmutableDictionary<string, string>.Empty;
         var arguments = wanted.Args ?? [];
         string?[] texts = [wanted.Command, wanted.Cwd, .. arguments, .. variables.Keys, .. variables.Values];

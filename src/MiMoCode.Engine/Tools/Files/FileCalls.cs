@@ -35,6 +35,9 @@ internal static unsafe partial class FileCalls
             ? status
             : Failure(path) is { IsMissing: false } failure ? throw failure : null;
 
+    /// <summary>The name of the file is no UTF-8, so that what was read of it leads nowhere.</summary>
+    public static bool IsNameless(string path) => path.Contains('\uFFFD', StringComparison.Ordinal) && Status(path) is null;
+
     public static FileStatus Status(SafeFileHandle file) =>
         Statx(Number(file), "", EmptyPath, BasicFields, out var status) == 0 ? status : throw Failure("");
 

@@ -14,6 +14,7 @@ internal sealed record EarlierFile(byte[]? Bytes, UnixFileMode Mode, ulong Inode
 /// </summary>
 internal sealed class KeptContents(string folder, string worktree, string? index, GitProcess git, long largestFile) : IDisposable
 {
+    private static readonly FoundFile Unknown = new([], default, default, default, IsWhole: false);
     private readonly ContentPack pack = new(folder);
     private readonly Dictionary<string, Kept> kept = new(StringComparer.Ordinal);
 
@@ -84,6 +85,8 @@ internal sealed class KeptContents(string folder, string worktree, string? index
     {
         try
         {
+            if (FileCalls.IsNameless(path))
+                return Unknown;
             if (FileCalls.Status(path) is not { IsRegular: true } status)
                 return null;
             var whole = (long)status.Length <= largestFile;
@@ -91,7 +94,7 @@ internal sealed class KeptContents(string folder, string worktree, string? index
         }
         catch (UnauthorizedAccessException)
         {
-            return new FoundFile([], default, default, default, IsWhole: false);
+            return Unknown;
         }
         catch (FileNotFoundException)
         {

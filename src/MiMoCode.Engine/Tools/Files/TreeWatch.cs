@@ -85,7 +85,14 @@ internal sealed class TreeWatch(string root, int mostFiles) : IDisposable
         }
 
         foreach (var path in names.Where(IsWatched))
-            walk.Look(path);
+        {
+            // A name that is no UTF-8 cannot be opened by what is left of it: something changed there, and nobody knows what.
+            if (FileCalls.IsNameless(path))
+                walk.Changed.Add(path);
+            else
+                walk.Look(path);
+        }
+
         if (remade.Count > 0)
             walk.Enter([.. remade.Where(path => !IsBelow(path, remade)).Select(FolderAt).OfType<Folder>()]);
         return !walk.HasNewNames && notices is not null;
