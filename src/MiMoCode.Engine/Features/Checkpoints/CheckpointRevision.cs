@@ -18,11 +18,15 @@ internal sealed class CheckpointRevision
     private const int MostLaterLines = 40;
     private const int MostNotes = 80;
     private const int LongestUserLine = 400;
+    private readonly Vocabulary vocabulary = new();
     private readonly Record record;
     private readonly List<Statement> statements;
     private readonly long before;
     private readonly IReadOnlyList<Note> notes;
     private readonly Said now;
+
+    // A line of the document is compared with every edit.
+    private readonly Dictionary<string, Statement> read = new(StringComparer.Ordinal);
 
     /// <param name="covered">The conversation that is in view, up to the last message that the new version takes account of.</param>
     /// <param name="numbers">What the store orders these messages by.</param>
@@ -33,9 +37,9 @@ internal sealed class CheckpointRevision
         IReadOnlyList<MessageWithParts> covered, IReadOnlyDictionary<string, long> numbers, long before, SpilledOutputs spilled, string notes = "")
     {
         this.before = before;
-        statements = Statement.In(covered, numbers, spilled);
+        statements = Statement.In(covered, numbers, spilled, vocabulary);
         this.notes = Note.In(notes, covered, numbers, before);
-        record = new Record(statements);
+        record = new Record(statements, vocabulary);
         now = covered.Count is 0 ? default : new Said(covered.Max(message => numbers.GetValueOrDefault(message.Info.Id)), covered[^1].Info.Time.Created, false);
     }
 
@@ -57,18 +61,18 @@ internal sealed class CheckpointRevision
 
     /// <summary>What was said later and differently than a line that was said up to a message; null when nothing was.</summary>
     public (string Text, Said At)? SaidLater(string line, long seq) =>
-        Statement.Of(line) is var old && record.SaidLater(old, seq, null) is { } later && record.IsSame(old, later) ? (Short(later.Text), later.At) : null;
+        Read(line) is var old && record.SaidLater(old, seq, null) is { } later && record.IsSame(old, later) ? (Short(later.Text), later.At) : null;
 
     /// <summary>True when a person or a tool said so, and not the agent alone.</summary>
     public bool IsVerified(string line) =>
-        Statement.Of(line) is { Values.Count: > 0 } statement && record.Evidence(statement) is { At: { ByUser: true } or { ByTool: true } };
+        Read(line) is { Values.Count: > 0 } statement && record.Evidence(statement) is { At: { ByUser: true } or { ByTool: true } };
 
     /// <summary>Lines whose subject was spoken of again, and differently, say what was said last.</summary>
     public CheckpointDocument Refresh(CheckpointDocument document)
     {
         foreach (var line in document.Lines.Where(line => line.Section.IsDurable))
         {
-            var old = Statement.Of(line.Text);
+            var old = Read(line.Text);
             // What the writer adds bears the number of this version, whatever it stems from; what a person said bears its own.
             var source = line.Seq == now.Seq && line.Section != CheckpointSection.User ? record.Evidence(old) : null;
             if (record.SaidLater(old, line.Seq, source) is not { } later)
@@ -106,10 +110,10 @@ internal sealed class CheckpointRevision
         if (target?.Section.IsOfProgram is true)
             return document;
         if (edit.Supersedes)
-            return target is null || (target.Section.IsDurable && !record.Touches(Statement.Of(target.Text))) ? document : document.Remove(target);
+            return target is null || (target.Section.IsDurable && !record.Touches(Read(target.Text))) ? document : document.Remove(target);
 
-        var statement = Statement.Of(edit.Text);
-        var remembered = new Record([.. document.Lines.Select(line => Statement.Of(line.Text))]);
+        var statement = Read(edit.Text);
+        var remembered = new Record([.. document.Lines.Select(line => Read(line.Text))], vocabulary);
         var hasValues = statement.Values.Count > 0;
         var isUnsaid = hasValues ? record.Evidence(statement) is null : record.IsAltered(statement, remembered);
         var isContradicted = hasValues && record.IsContradicted(statement, remembered);
@@ -128,12 +132,14 @@ internal sealed class CheckpointRevision
     }
 
     // A line may repeat what an earlier one said when the conversation of then is no longer in view.
-    private static bool IsKnown(CheckpointDocument document, Statement statement) => document.Lines.Any(line =>
+    private bool IsKnown(CheckpointDocument document, Statement statement) => document.Lines.Any(line =>
     {
-        var old = Statement.Of(line.Text);
-        var shared = old.Words.Count(statement.Words.Contains);
+        var old = Read(line.Text);
+        var shared = old.Words.CountIn(statement.Words);
         return statement.Values.IsSubsetOf(old.Values) && (statement.Values.Count > 0 ? shared * 3 >= statement.Words.Count : shared == statement.Words.Count);
     });
+
+    private Statement Read(string text) => read.TryGetValue(text, out var statement) ? statement : read[text] = Statement.Of(text, vocabulary);
 
     private static string Short(string text) => text.Length <= LongestUserLine ? text : text[..LongestUserLine];
 

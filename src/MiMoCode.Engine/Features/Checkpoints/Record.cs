@@ -15,20 +15,30 @@ internal sealed class Record
     private const double Supports = 0.34;
     private const int MostWords = 48;
     private const int MostCandidates = 4_000;
+    private const int MostTokens = 6;
     private readonly List<Statement> statements;
-    private readonly Dictionary<string, List<int>> byToken = new(StringComparer.Ordinal);
+    private readonly Vocabulary vocabulary;
 
-    public Record(List<Statement> statements)
+    // Where each token stands: the places of all, one after the other, and where those of a token begin.
+    private readonly int[] places;
+    private readonly int[] begins;
+    private readonly int[] lookedAt;
+    private int look;
+
+    public Record(List<Statement> statements, Vocabulary vocabulary)
     {
-        this.statements = statements;
+        (this.statements, this.vocabulary) = (statements, vocabulary);
+        (begins, lookedAt) = (new int[vocabulary.Count + 1], new int[statements.Count]);
+        foreach (var token in statements.SelectMany(Tokens))
+            begins[token + 1]++;
+        for (var token = 1; token < begins.Length; token++)
+            begins[token] += begins[token - 1];
+        places = new int[begins[^1]];
+        var filled = new int[vocabulary.Count];
         for (var at = 0; at < statements.Count; at++)
         {
-            foreach (var token in statements[at].Words.Concat(statements[at].Values))
-            {
-                if (!byToken.TryGetValue(token, out var places))
-                    byToken.Add(token, places = []);
-                places.Add(at);
-            }
+            foreach (var token in Tokens(statements[at]))
+                places[begins[token] + filled[token]++] = at;
         }
     }
 
@@ -36,12 +46,12 @@ internal sealed class Record
     public Statement? Evidence(Statement line)
     {
         Statement? best = null;
-        var total = line.Words.Sum(Weight);
+        var total = Weight(line.Words);
         foreach (var at in Candidates(line))
         {
             var statement = statements[at];
-            if (line.Values.All(value => Holds(at, value)) && (total is 0 || Shared(line, at) >= Supports * total))
-                best = statement.Order > (best?.Order ?? -1) ? statement : best;
+            if (statement.Order > (best?.Order ?? -1) && (total is 0 || Shared(line, at) >= Supports * total) && HoldsAll(at, line))
+                best = statement;
         }
 
         return best;
@@ -61,7 +71,7 @@ internal sealed class Record
 
     // A revision of a revision still has what the first one took over from the line, but for a word.
     private bool GoesOn(Statement line, Statement found, Statement later) => IsSame(found, later)
-        && line.Words.Count(word => found.Words.Contains(word) && !later.Words.Contains(word)) <= 1;
+        && Missing(line.Words, later.Words, word => found.Words.Contains(word)) <= 1;
 
     private Statement? SaidFrom(int order, Statement line)
     {
@@ -91,21 +101,21 @@ internal sealed class Record
     /// and others name too, is likely another thing of the same kind.
     /// </summary>
     public bool IsSame(Statement line, Statement later) =>
-        Likeness(line, later) >= SureSubject && !line.Words.Any(word => !later.Words.Contains(word) && Count(word) >= Known);
+        Likeness(line, later) >= SureSubject && Missing(line.Words, later.Words, word => Count(word) >= Known) is 0;
 
     /// <summary>True when the line is what somebody said or what is remembered with a word changed for another, and nobody said that.</summary>
     public bool IsAltered(Statement line, Record remembered)
     {
         var close = Close(line).Concat(remembered.Close(line)).ToList();
         return close.Count > 0 && !close.Any(other => line.Words.IsSubsetOf(other.Words) || other.Words.IsSubsetOf(line.Words))
-            && close.Any(other => IsAlmost(line, other) || line.Words.All(word => other.Words.Contains(word) || Count(word) + remembered.Count(word) > 0));
+            && close.Any(other => IsAlmost(line, other) || Missing(line.Words, other.Words, word => Count(word) + remembered.Count(word) is 0) is 0);
     }
 
     /// <summary>What was said in almost the words of the line: the newest; null when nothing was.</summary>
     public Statement? Original(Statement line) => Close(line).Where(other => !other.IsQuestion && IsAlmost(line, other)).MaxBy(other => other.Order);
 
     private static bool IsAlmost(Statement line, Statement other) =>
-        line.Words.Count(word => !other.Words.Contains(word)) <= MostChanged && other.Words.Count(word => !line.Words.Contains(word)) <= MostChanged;
+        line.Words.CountIn(other.Words) >= Math.Max(line.Words.Count, other.Words.Count) - MostChanged;
 
     /// <summary>True when what speaks of the line's subject most closely, here or in what is remembered, gives other values than the line.</summary>
     public bool IsContradicted(Statement line, Record remembered)
@@ -122,7 +132,7 @@ internal sealed class Record
         foreach (var at in Candidates(line))
         {
             var likeness = statements[at].IsQuestion || statements[at].Values.Count is 0 ? 0 : Likeness(line, statements[at]);
-            if (line.Values.All(value => Holds(at, value)))
+            if (HoldsAll(at, line))
                 same = Math.Max(same, likeness);
             else
                 different = Math.Max(different, likeness);
@@ -136,7 +146,7 @@ internal sealed class Record
     /// <summary>True when the conversation touches what the line is about.</summary>
     public bool Touches(Statement line)
     {
-        var total = line.Words.Sum(Weight);
+        var total = Weight(line.Words);
         return total is 0 || Candidates(line).Any(at => SharedWords(line, statements[at]) >= 0.4 * total);
     }
 
@@ -145,11 +155,44 @@ internal sealed class Record
         : other.Words.Count <= (2 * line.Words.Count) + 6 && !other.Words.IsSubsetOf(line.Words) && !line.Words.IsSubsetOf(other.Words);
 
     // A value may stand in the line before or after the one that names its subject, as in a table or a log.
-    private bool Holds(int at, string value)
+    private (int First, int Last) Near(int at) => (Math.Max(0, at - 2), Math.Min(statements.Count - 1, at + 2));
+
+    private bool HoldsAll(int at, Statement line)
     {
-        for (var near = Math.Max(0, at - 2); near <= Math.Min(statements.Count - 1, at + 2); near++)
+        foreach (var value in line.Values)
         {
-            if (statements[near].Values.Contains(value) || statements[near].Text.Contains(value, StringComparison.OrdinalIgnoreCase))
+            if (!Holds(at, value))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool Holds(int at, int value)
+    {
+        var (first, last) = Near(at);
+        for (var near = first; near <= last; near++)
+        {
+            if (statements[near].Values.Contains(value))
+                return true;
+        }
+
+        for (var near = first; near <= last; near++)
+        {
+            if (HoldsText(statements[near].Span, vocabulary.TextOf(value)))
+                return true;
+        }
+
+        return false;
+    }
+
+    // What the framework has for this looks up every letter when it knows no cultures.
+    private static bool HoldsText(ReadOnlySpan<char> text, string value)
+    {
+        var (lower, upper) = (char.ToLowerInvariant(value[0]), char.ToUpperInvariant(value[0]));
+        for (int at; (at = text.IndexOfAny(lower, upper)) >= 0 && at + value.Length <= text.Length; text = text[(at + 1)..])
+        {
+            if (text.Slice(at, value.Length).Equals(value, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
 
@@ -159,9 +202,10 @@ internal sealed class Record
     private double Shared(Statement line, int at)
     {
         var shared = 0.0;
+        var (first, last) = Near(at);
         foreach (var word in line.Words)
         {
-            for (var near = Math.Max(0, at - 2); near <= Math.Min(statements.Count - 1, at + 2); near++)
+            for (var near = first; near <= last; near++)
             {
                 if (statements[near].Words.Contains(word))
                 {
@@ -174,23 +218,68 @@ internal sealed class Record
         return shared;
     }
 
-    private double SharedWords(Statement line, Statement other) => line.Words.Where(other.Words.Contains).Sum(Weight);
+    private double SharedWords(Statement line, Statement other)
+    {
+        var shared = 0.0;
+        foreach (var word in line.Words)
+            shared += other.Words.Contains(word) ? Weight(word) : 0;
+        return shared;
+    }
+
+    // How many of the words are missing in the others and of a kind.
+    private static int Missing(TokenSet words, TokenSet others, Func<int, bool> isOfKind)
+    {
+        var missing = 0;
+        foreach (var word in words)
+            missing += !others.Contains(word) && isOfKind(word) ? 1 : 0;
+        return missing;
+    }
 
     // Every word counts alike here: the rare ones are often just how it was put.
     private static double Likeness(Statement line, Statement other) =>
-        line.Words.Count is 0 ? 0 : (double)line.Words.Count(other.Words.Contains) / line.Words.Count;
+        line.Words.Count is 0 ? 0 : (double)line.Words.CountIn(other.Words) / line.Words.Count;
 
-    private int Count(string word) => byToken.TryGetValue(word, out var places) ? places.Count : 0;
+    // Tokens that were met after the record was made stand nowhere in it.
+    private int Count(int token) => token < begins.Length - 1 ? begins[token + 1] - begins[token] : 0;
+
+    private double Weight(TokenSet words)
+    {
+        var sum = 0.0;
+        foreach (var word in words)
+            sum += Weight(word);
+        return sum;
+    }
 
     // A word that nothing else uses says nothing about whether two lines speak of the same, but its absence does not either.
-    private double Weight(string word) => 1 / (1 + Math.Log(1 + (byToken.TryGetValue(word, out var places) ? places.Count : 1)));
+    private double Weight(int word) => 1 / (1 + Math.Log(1 + Math.Max(1, Count(word))));
+
+    private static IEnumerable<int> Tokens(Statement statement)
+    {
+        foreach (var word in statement.Words)
+            yield return word;
+        foreach (var value in statement.Values)
+            yield return value;
+    }
 
     // The rarest tokens first: a statement on the same subject shares at least one of them.
-    private IEnumerable<int> Candidates(Statement line, int from = 0) => line.Words.Concat(line.Values)
-        .Select(token => byToken.GetValueOrDefault(token)).OfType<List<int>>().OrderBy(places => places.Count).Take(6)
-        .SelectMany(places => places.Skip(Math.Max(FirstAtLeast(places, from), places.Count - MostCandidates))).Distinct();
+    private IEnumerable<int> Candidates(Statement line, int from = 0)
+    {
+        var own = ++look;
+        foreach (var token in Tokens(line).Where(token => Count(token) > 0).OrderBy(Count).Take(MostTokens))
+        {
+            var end = begins[token + 1];
+            for (var at = Math.Max(FirstAtLeast(token, from), end - MostCandidates); at < end; at++)
+            {
+                if (lookedAt[places[at]] == own)
+                    continue;
+                lookedAt[places[at]] = own;
+                yield return places[at];
+            }
+        }
+    }
 
-    private static int FirstAtLeast(List<int> places, int place) => places.BinarySearch(place) is var at && at < 0 ? ~at : at;
+    private int FirstAtLeast(int token, int place) =>
+        Array.BinarySearch(places, begins[token], Count(token), place) is var at && at < 0 ? ~at : at;
 
     // Statements come in the order of their messages.
     private int FirstAfter(long seq)

@@ -14,11 +14,12 @@ internal sealed class RememberedSubjects(CheckpointStore checkpoints)
     {
         if (Known(session) is not { Lines.IsEmpty: false } known)
             return [];
-        var record = new Record(Statement.In(text));
+        var vocabulary = new Vocabulary();
+        var record = new Record(Statement.In(text, vocabulary), vocabulary);
         var lines = new HashSet<string>(StringComparer.Ordinal);
         foreach (var line in known.Lines.Where(line => line.Section.IsDurable))
         {
-            var old = Statement.Of(line.Text);
+            var old = Statement.Of(line.Text, vocabulary);
             if (record.SaidLater(old, line.Seq, null) is { } later && record.IsSame(old, later))
                 lines.Add(later.Text);
         }

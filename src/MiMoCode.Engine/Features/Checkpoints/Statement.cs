@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Collections.Frozen;
-using System.Text;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol.Messages;
 
@@ -12,29 +9,21 @@ internal sealed class Statement
     private const int Longest = 400;
     private const int Shortest = 8;
 
-    private static readonly FrozenSet<string> Common = FrozenSet.Create(
-        StringComparer.Ordinal, "the", "and", "for", "that", "this", "with", "from", "are", "was", "were", "has", "have", "had", "not", "but", "its",
-        "now", "will", "must", "should", "can", "may", "use", "uses", "used", "all", "any", "our", "you", "your", "they", "into", "instead", "than",
-        "then", "there", "here", "also", "only", "been", "being", "which", "who", "when", "where", "what", "how", "why", "is", "it", "in", "on",
-        "to", "of", "at", "by", "as", "be", "we", "or", "an", "do", "so", "if", "no", "set", "please", "says", "said");
+    private readonly string source;
+    private readonly int start;
+    private readonly int length;
+    private string? text;
 
-    private Statement(string text, Said said, int order)
+    private Statement(string source, (int Start, int Length) piece, Said said, int order, Vocabulary vocabulary)
     {
-        (Text, At, Order) = (text, said, order);
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        var values = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var token in Tokens(text))
-        {
-            if (IsValue(token))
-                values.Add(token);
-            else if (!Common.Contains(token))
-                words.Add(token);
-        }
-
-        (Words, Values) = (words, values);
+        (this.source, start, length, At, Order) = (source, piece.Start, piece.Length, said, order);
+        (Words, Values) = vocabulary.Read(Span);
     }
 
-    public string Text { get; }
+    /// <summary>What it says, made when it is asked for: most statements are only counted.</summary>
+    public string Text => text ??= source.Substring(start, length);
+
+    public ReadOnlySpan<char> Span => source.AsSpan(start, length);
 
     public Said At { get; }
 
@@ -42,23 +31,26 @@ internal sealed class Statement
     public int Order { get; }
 
     /// <summary>What it is about.</summary>
-    public IReadOnlySet<string> Words { get; }
+    public TokenSet Words { get; }
 
     /// <summary>Numbers, paths, addresses, names with marks in them.</summary>
-    public IReadOnlySet<string> Values { get; }
+    public TokenSet Values { get; }
 
-    public bool IsQuestion => Text.EndsWith('?') || Text.EndsWith('？');
+    public bool IsQuestion => Span is [.., '?' or '？'];
 
-    public static Statement Of(string text) => new(text, default, -1);
+    public static Statement Of(string text, Vocabulary vocabulary) => new(text, (0, text.Length), default, -1, vocabulary);
 
     /// <summary>The statements of a text that was just read.</summary>
-    public static List<Statement> In(string text) => [.. Lines(text).Select((line, at) => new Statement(line, new Said(long.MaxValue, default, false, ByTool: true), at))];
+    public static List<Statement> In(string text, Vocabulary vocabulary) =>
+        [.. Pieces(text).Select((piece, at) => new Statement(text, piece, new Said(long.MaxValue, default, false, ByTool: true), at, vocabulary))];
 
     /// <summary>Every statement of a conversation, in its order, also those that were cut out of the window.</summary>
     /// <param name="messages">The conversation.</param>
     /// <param name="numbers">What the store orders its messages by.</param>
     /// <param name="spilled">Where the whole of cut outputs lies.</param>
-    public static List<Statement> In(IEnumerable<MessageWithParts> messages, IReadOnlyDictionary<string, long> numbers, SpilledOutputs spilled)
+    /// <param name="vocabulary">What they are read with.</param>
+    public static List<Statement> In(
+        IEnumerable<MessageWithParts> messages, IReadOnlyDictionary<string, long> numbers, SpilledOutputs spilled, Vocabulary vocabulary)
     {
         var statements = new List<Statement>();
         foreach (var message in messages)
@@ -67,37 +59,56 @@ internal sealed class Statement
             foreach (var part in message.Parts)
             {
                 var from = part is ToolPart ? said with { ByTool = true } : said;
-                foreach (var line in TextsOf(part, spilled).SelectMany(Lines))
-                    statements.Add(new Statement(line, from, statements.Count));
+                foreach (var text in TextsOf(part, spilled))
+                {
+                    foreach (var piece in Pieces(text))
+                        statements.Add(new Statement(text, piece, from, statements.Count, vocabulary));
+                }
             }
         }
 
         return statements;
     }
 
-    /// <summary>Lines, and the sentences of long ones.</summary>
-    public static IEnumerable<string> Lines(string text)
+    /// <summary>True when a line is a statement by itself: not too short, and not so long that it would be read as several.</summary>
+    public static bool IsOne(string line) => line.Length > 0 && Pieces(line).FirstOrDefault() == (0, line.Length);
+
+    // Lines, and the sentences of long ones.
+    private static IEnumerable<(int Start, int Length)> Pieces(string text)
     {
-        foreach (var line in text.Split('\n'))
+        for (var (start, next) = (0, 0); start < text.Length; start = next)
         {
-            var trimmed = line.Trim();
-            if (trimmed.Length < Shortest)
-                continue;
-            foreach (var piece in trimmed.Length <= Longest ? [trimmed] : Sentences(trimmed))
-                yield return piece;
+            var end = text.IndexOf('\n', start) is var found && found < 0 ? text.Length : found;
+            next = end + 1;
+            var line = Trim(text, start, end);
+            if (line.Length is >= Shortest and <= Longest)
+                yield return line;
+            else if (line.Length > Longest)
+            {
+                foreach (var sentence in Sentences(text, line.Start, line.Start + line.Length))
+                    yield return sentence;
+            }
         }
     }
 
-    private static IEnumerable<string> Sentences(string line)
+    private static IEnumerable<(int Start, int Length)> Sentences(string text, int start, int end)
     {
-        for (var start = 0; start < line.Length;)
+        for (var next = start; start < end; start = next)
         {
-            var end = line.IndexOf(". ", start, StringComparison.Ordinal);
-            end = end < 0 || end - start > Longest ? Math.Min(start + Longest, line.Length) : end + 1;
-            if (end - start >= Shortest)
-                yield return line[start..end].Trim();
-            start = end;
+            var stop = text.IndexOf(". ", start, end - start, StringComparison.Ordinal);
+            next = stop < 0 || stop - start > Longest ? Math.Min(start + Longest, end) : stop + 1;
+            if (next - start >= Shortest)
+                yield return Trim(text, start, next);
         }
+    }
+
+    private static (int Start, int Length) Trim(string text, int start, int end)
+    {
+        while (start < end && char.IsWhiteSpace(text[start]))
+            start++;
+        while (end > start && char.IsWhiteSpace(text[end - 1]))
+            end--;
+        return (start, end - start);
     }
 
     private static IEnumerable<string> TextsOf(Part part, SpilledOutputs spilled) => part switch
@@ -108,49 +119,6 @@ internal sealed class Statement
         ToolPart { State: ToolFailed failed } => [failed.Error],
         _ => [],
     };
-
-    private static readonly SearchValues<char> Marks = SearchValues.Create("/\\_@:=.+#");
-
-    private static bool IsValue(string token) => char.IsUpper(token[0]) || token.AsSpan().ContainsAnyInRange('0', '9') || token.AsSpan().ContainsAny(Marks)
-        || (token.AsSpan(1).ContainsAnyInRange('A', 'Z') && token.AsSpan().ContainsAnyInRange('a', 'z'));
-
-    // A word is letters and what holds them together; ideographs go in pairs.
-    private static IEnumerable<string> Tokens(string text)
-    {
-        var word = new StringBuilder();
-        var begins = true;
-        Rune? ideograph = null;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var pairs = SearchText.IsIdeograph(rune);
-            if (pairs && ideograph is { } first)
-                yield return $"{first}{rune}";
-            ideograph = pairs ? rune : null;
-            if (!pairs && (Rune.IsLetterOrDigit(rune) || (rune.IsAscii && "/\\_@:=.-+#%".Contains((char)rune.Value, StringComparison.Ordinal))))
-            {
-                word.Append(rune);
-                continue;
-            }
-
-            var ends = word.Length > 0 && word[^1] is '.' or ':';
-            if (Take(word, begins) is { } token)
-            {
-                yield return token;
-                begins = ends;
-            }
-        }
-
-        if (Take(word, begins) is { } last)
-            yield return last;
-    }
-
-    private static string? Take(StringBuilder word, bool begins)
-    {
-        var text = word.ToString().Trim('.', ':', '-', '=', '+', '#', '_');
-        word.Clear();
-        // Capitals make a name, unless one only begins a sentence.
-        return text.Length < 2 ? null : text.AsSpan(begins ? 1 : 0).ContainsAnyInRange('A', 'Z') ? text : text.ToLowerInvariant();
-    }
 }
 
 /// <summary>Where something was said: the number of its message, when, and whether by a person or by a tool.</summary>

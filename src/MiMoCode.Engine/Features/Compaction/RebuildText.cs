@@ -126,7 +126,7 @@ internal sealed class RebuildText(
     }
 
     private static bool IsStale(string line, HashSet<string> pinned) =>
-        !pinned.Contains(line) && Statement.Lines(line).FirstOrDefault() == line && Statement.Of(line) is { IsQuestion: false } statement
+        !pinned.Contains(line) && Statement.IsOne(line) && Statement.Of(line, new Vocabulary()) is { IsQuestion: false } statement
         && statement.Values.Count > 0 && statement.Words.Count + statement.Values.Count >= 3;
 
     private string Closing(RebuildView view) => assets.Read(view.Messages switch

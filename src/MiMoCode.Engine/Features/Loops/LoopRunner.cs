@@ -32,10 +32,10 @@ internal sealed class LoopRunner(LoopBook book, SessionStore store, string proje
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop.Token);
-        using var timer = new PeriodicTimer(LookEvery, clock);
+        using var ticks = new Ticks(LookEvery, clock, either.Token);
         try
         {
-            while (Own().ToList() is { Count: > 0 } all && await timer.WaitForNextTickAsync(either.Token))
+            while (Own().ToList() is { Count: > 0 } all && await ticks.NextAsync())
             {
                 foreach (var (sessionId, loop) in all.Where(each => each.Loop.Next <= clock.GetUtcNow()))
                     await GiveAsync(sessionId, loop, either.Token);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using MiMoCode.Engine.Foundation;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol;
@@ -136,11 +137,11 @@ internal sealed class SubagentRuns(
     /// <summary>Tells the parent once when a child in the background has not got on for a while, and again after it did.</summary>
     private async Task WatchAsync(LiveRun run, CancellationToken over)
     {
-        using var timer = new PeriodicTimer(LookEvery, clock);
+        using var ticks = new Ticks(LookEvery, clock, over);
         var told = false;
         try
         {
-            while (await timer.WaitForNextTickAsync(over))
+            while (await ticks.NextAsync())
             {
                 var quiet = clock.GetUtcNow() - (store.Find(run.Child.Id) ?? run.Child).Time.Updated;
                 if (quiet >= Stalled && !told)

@@ -15,8 +15,8 @@ internal sealed class Heartbeat(Leases leases, BackgroundTasks background, TimeP
     /// <summary>Beats until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        using var ticks = new Ticks(Every, clock, cancellationToken);
+        while (await ticks.NextAsync())
             await leases.BeatAsync(cancellationToken);
     }
 }
