@@ -20,7 +20,11 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
     // Beyond this, what lies above the screen goes back to the store.
     private const int MostHeld = 240;
 
-    private bool loadingOlder;
+    // Messages above and below the screen that are kept ready.
+    private const int Near = 40;
+
+    private bool reading;
+    private bool grown;
     private bool ready;
     private Action? whenReady;
 
@@ -144,7 +148,7 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
         var status = (await client.Talk.StatusAsync(cancellationToken)).GetValueOrDefault(sessionId, new SessionIsIdle());
         requests.Post(() =>
         {
-            (State, Opening) = (Reducer.Open(State, session, page, todos, status), false);
+            (State, Opening, reading) = (Reducer.Open(State, session, page, todos, status), false, false);
             if (State.Messages.FindLast(message => message.Info is UserMessage)?.Info is UserMessage last)
                 (Agent, Model) = (last.Agent, last.Model);
         });
@@ -153,34 +157,49 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
     /// <summary>Back to the first page; the next prompt begins a session.</summary>
     public void Leave() => State = new TuiState { Permissions = State.Permissions, Questions = State.Questions, Error = State.Error };
 
-    /// <summary>Reads older messages, once at a time.</summary>
+    /// <summary>Reads older messages.</summary>
     public void LoadOlder()
     {
-        if (loadingOlder || State is not { Session.Id: { } id, Before: { } before })
-            return;
-        loadingOlder = true;
-        requests.Start(
-            async (client, cancellationToken) =>
-            {
-                var page = await client.Sessions.MessagesAsync(id, PageSize, before, cancellationToken);
-                requests.Post(() => (State, loadingOlder) = (Reducer.Prepend(State, id, page), false));
-            },
-            failed: () => loadingOlder = false);
+        if (State is { Before: { } before })
+            ReadPage(before, (id, page) => Reducer.Prepend(State, id, page, before));
     }
 
     /// <summary>While the end is seen: lets go of messages far above, which stay in the store.</summary>
     public void Trim()
     {
-        if (State is not { Session.Id: { } id, Messages.Count: > MostHeld } || loadingOlder)
+        if (State.Messages.Count > MostHeld)
+            ReadPage(null, (id, page) => Reducer.Trim(State, id, page));
+    }
+
+    /// <summary>Keeps what was said near the part that is seen, and lets go of what was said far from it.</summary>
+    /// <param name="first">The first message that is seen.</param>
+    /// <param name="last">The last one.</param>
+    public void Attend(int first, int last)
+    {
+        var (from, to) = (Math.Max(0, first - Near), Math.Min(State.Messages.Count - 1, last + Near));
+        if (grown && from <= to)
+            State = Reducer.Fade(State, from, to);
+        grown = false;
+        for (var at = from; at <= to && !reading; at++)
+        {
+            if (State.Messages[at] is { IsFaded: true, Page: { } cursor })
+                ReadPage(cursor, (id, page) => Reducer.Revive(State, id, page, cursor));
+        }
+    }
+
+    /// <summary>Reads a page of messages, one at a time.</summary>
+    private void ReadPage(string? cursor, Func<string, MessagePage, TuiState> then)
+    {
+        if (reading || State.Session?.Id is not { } id)
             return;
-        loadingOlder = true;
+        // After a failure nothing is read until the session is opened again: the next frame would only fail in the same way.
+        reading = true;
         requests.Start(
             async (client, cancellationToken) =>
             {
-                var page = await client.Sessions.MessagesAsync(id, PageSize, null, cancellationToken);
-                requests.Post(() => (State, loadingOlder) = (Reducer.Trim(State, id, page), false));
-            },
-            failed: () => loadingOlder = false);
+                var page = await client.Sessions.MessagesAsync(id, PageSize, cursor, cancellationToken);
+                requests.Post(() => (State, reading, grown) = (then(id, page), false, true));
+            });
     }
 
     /// <summary>Sends a prompt, beginning a session where there is none.</summary>

@@ -111,6 +111,7 @@ internal sealed class Display : IAsyncDisposable
         frames.Synchronized = Session.Synchronized;
         var caret = painter.Draw(frames.Begin());
         Session.Write(frames.End(caret).Span);
+        ui.Attend();
         if (ui.Settings.Title)
             ui.Device.Title(TitleOf(conversation.State.Session?.Title));
     }

@@ -138,10 +138,18 @@ internal sealed class Ui : IDisposable
             Spinner.Start();
         else
             Spinner.Stop();
+    }
+
+    /// <summary>After a frame: reads what will be wanted next, and lets go of what is far away.</summary>
+    public void Attend()
+    {
+        if (State.Session is null || Transcript.Seen is not var (first, last))
+            return;
         if (Transcript.AtTop)
             Conversation.LoadOlder();
         else if (Transcript.Following)
             Conversation.Trim();
+        Conversation.Attend(first, last);
     }
 
     public void Dispose() => redrawLater.Dispose();

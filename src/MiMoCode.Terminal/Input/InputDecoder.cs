@@ -11,10 +11,8 @@ public sealed class InputDecoder
     private const int LongestSequence = 256;
     private const byte Esc = 0x1B;
 
-    private static readonly byte[] PasteEnd = "\e[201~"u8.ToArray();
-
     private readonly List<byte> pending = [];
-    private List<byte>? paste;
+    private PastedBytes? paste;
 
     /// <summary>True while an escape may still become a sequence: call <see cref="Flush"/> if nothing comes within 25 ms.</summary>
     public bool Undecided => paste is null && pending.Count > 0;
@@ -22,10 +20,18 @@ public sealed class InputDecoder
     /// <summary>Takes bytes and tells what is complete.</summary>
     public void Decode(ReadOnlySpan<byte> bytes, Action<TerminalInput> tell)
     {
-        foreach (var value in bytes)
+        while (!bytes.IsEmpty)
         {
-            if (paste is not null) Paste(value, tell);
-            else Take(value, tell);
+            if (paste is null)
+            {
+                Take(bytes[0], tell);
+                bytes = bytes[1..];
+            }
+            else if (paste.Take(ref bytes) is { } text)
+            {
+                paste = null;
+                tell(new PasteInput(text));
+            }
         }
     }
 
@@ -53,7 +59,7 @@ public sealed class InputDecoder
         }
 
         pending.Clear();
-        if (input == StartOfPaste.Instance) paste = [];
+        if (input == StartOfPaste.Instance) paste = new PastedBytes();
         else if (input != Nothing.Instance) tell(input);
     }
 
@@ -108,21 +114,6 @@ public sealed class InputDecoder
     private static TerminalInput? WithAlt(TerminalInput? input) => input is KeyInput key
         ? new KeyInput(key.Press with { Modifiers = key.Press.Modifiers | KeyModifiers.Alt })
         : input;
-
-    private void Paste(byte value, Action<TerminalInput> tell)
-    {
-        paste!.Add(value);
-        if (value != PasteEnd[^1] || paste.Count < PasteEnd.Length) return;
-        var start = paste.Count - PasteEnd.Length;
-        for (var i = 0; i < PasteEnd.Length; i++)
-        {
-            if (paste[start + i] != PasteEnd[i]) return;
-        }
-
-        var text = Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(paste)[..start]);
-        paste = null;
-        tell(new PasteInput(PastedText.Clean(text)));
-    }
 
     private static KeyInput Named(Key key, KeyModifiers modifiers) => new(new KeyPress(key, modifiers));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace MiMoCode.Terminal.Input;
@@ -5,24 +6,23 @@ namespace MiMoCode.Terminal.Input;
 /// <summary>Makes pasted text fit for a text field.</summary>
 internal static class PastedText
 {
+    // All control characters but the line feed and the tab.
+    private static readonly SearchValues<char> Unfit =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(letter => char.IsControl(letter) && letter is not ('\n' or '\t'))]);
+
     /// <summary>Line ends become line feeds; of the other control characters only tabs stay.</summary>
     public static string Clean(string text)
     {
+        var rest = text.AsSpan();
+        if (!rest.ContainsAny(Unfit)) return text;
         var clean = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        for (int at; (at = rest.IndexOfAny(Unfit)) >= 0; rest = rest[(at + 1)..])
         {
-            var c = text[i];
-            if (c == '\r')
-            {
-                clean.Append('\n');
-                if (i + 1 < text.Length && text[i + 1] == '\n') i++;
-            }
-            else if (c is '\n' or '\t' || !char.IsControl(c))
-            {
-                clean.Append(c);
-            }
+            clean.Append(rest[..at]);
+            // Of a pair the line feed stays.
+            if (rest[at] == '\r' && !rest[(at + 1)..].StartsWith('\n')) clean.Append('\n');
         }
 
-        return clean.ToString();
+        return clean.Append(rest).ToString();
     }
 }

@@ -13,7 +13,11 @@ internal sealed class Fence(string mark, int indent, string language, IReadOnlyL
         return trimmed.StartsWith(mark, StringComparison.Ordinal) && trimmed.All(c => c == mark[0]);
     }
 
-    public void Take(string line, List<StyledLine> settled) => settled.AddRange(Code(Dedent(line), lexer.Line(Dedent(line))));
+    public void Take(string line, bool goesOn, List<StyledLine> settled)
+    {
+        settled.AddRange(Code(Dedent(line), lexer.Line(Dedent(line))));
+        if (goesOn) settled[^1] = settled[^1] with { Continues = true };
+    }
 
     public List<StyledLine> Lines(string partial, bool mayGoOn) =>
         partial.Length == 0 || mark.StartsWith(partial.Trim(), StringComparison.Ordinal) ? [] : Code(Dedent(partial), lexer.Peek(Dedent(partial)));

@@ -12,30 +12,35 @@ internal sealed class Flow(IReadOnlyList<Span> first, IReadOnlyList<Span> others
 {
     private const int SettleAt = 1500;
     private const int KeptOpen = 500;
+    private const int MostOpen = 16_000;
 
     private readonly int indent = Math.Max(first.Sum(span => TextWidth.Of(span.Text)), others.Sum(span => TextWidth.Of(span.Text)));
     private readonly StringBuilder tail = new();
     private IReadOnlyList<Span> prefix = first;
     private TextAttributes open;
+    private bool inLine;
 
     /// <inheritdoc/>
-    public void Take(string line, List<StyledLine> settled)
+    public void Take(string line, bool goesOn, List<StyledLine> settled)
     {
-        var trimmed = line.TrimStart();
-        var hard = trimmed.EndsWith("  ", StringComparison.Ordinal) || trimmed.EndsWith('\\');
-        if (hard) trimmed = trimmed.TrimEnd(' ', '\\') + "\n";
-        else trimmed = trimmed.TrimEnd();
-        if (tail.Length > 0 && tail[^1] is not '\n') tail.Append(' ');
-        tail.Append(trimmed);
+        tail.Append(Joint(line)).Append(Trimmed(line, goesOn));
+        inLine = goesOn;
         if (tail.Length > SettleAt) Settle(settled);
+        if (tail.Length > MostOpen) SettleAll(settled);
     }
 
     /// <inheritdoc/>
-    public List<StyledLine> Lines(string partial, bool mayGoOn)
+    public List<StyledLine> Lines(string partial, bool mayGoOn) =>
+        Layout(string.Concat(tail.ToString(), Joint(partial), inLine ? partial : partial.TrimStart()), mayGoOn, out _);
+
+    private string Joint(string next) => inLine || tail.Length == 0 || tail[^1] is '\n' || next.Length == 0 ? "" : " ";
+
+    private string Trimmed(string line, bool goesOn)
     {
-        var text = tail.ToString();
-        var joint = text.Length == 0 || text[^1] == '\n' || partial.Length == 0 ? "" : " ";
-        return Layout(text + joint + partial.TrimStart(), mayGoOn, out _);
+        var trimmed = inLine ? line : line.TrimStart();
+        if (goesOn) return trimmed;
+        var hard = trimmed.EndsWith("  ", StringComparison.Ordinal) || trimmed.EndsWith('\\');
+        return hard ? trimmed.TrimEnd(' ', '\\') + "\n" : trimmed.TrimEnd();
     }
 
     private List<StyledLine> Layout(string text, bool mayGoOn, out List<InlinePiece> pieces)
@@ -59,6 +64,14 @@ internal sealed class Flow(IReadOnlyList<Span> first, IReadOnlyList<Span> others
         }
     }
 
+    // Nothing in it can be a border: what is open so far is taken as it looks.
+    private void SettleAll(List<StyledLine> settled)
+    {
+        settled.AddRange(Layout(tail.ToString(), true, out _));
+        tail.Clear();
+        prefix = others;
+    }
+
     // Where a place of the shown text is in the Markdown; null inside code and links, where reading cannot begin.
     private static (int Source, TextAttributes Open)? SourceOf(int shown, List<InlinePiece> pieces)
     {
@@ -75,8 +88,8 @@ internal sealed class Flow(IReadOnlyList<Span> first, IReadOnlyList<Span> others
 /// <summary>The last block of a text that is still being written.</summary>
 internal interface IOpenBlock
 {
-    /// <summary>Takes a whole line; lines that cannot change any more go to <paramref name="settled"/>.</summary>
-    void Take(string line, List<StyledLine> settled);
+    /// <summary>Takes a line, or a piece of one that goes on; lines that cannot change any more go to <paramref name="settled"/>.</summary>
+    void Take(string line, bool goesOn, List<StyledLine> settled);
 
     /// <summary>The lines that may still change, with a beginning of the next line in them.</summary>
     List<StyledLine> Lines(string partial, bool mayGoOn);

@@ -10,6 +10,9 @@ namespace MiMoCode.Terminal.Markdown;
 /// </summary>
 public sealed class MarkdownText(int columns, MarkdownStyles styles) : IReadOnlyList<StyledLine>
 {
+    // A longer line is taken in pieces, so that what a token costs does not depend on the line either.
+    private const int LongestPiece = 4096;
+
     private readonly List<StyledLine> settled = [];
     private readonly StringBuilder partial = new();
     private List<StyledLine>? openLines;
@@ -17,6 +20,7 @@ public sealed class MarkdownText(int columns, MarkdownStyles styles) : IReadOnly
     private int quotes;
     private int? blank;      // an empty line stands before the next block, in so many quotes
     private bool complete;
+    private bool inLine;     // the last piece of a line is still to come
 
     /// <summary>Number of lines.</summary>
     public int Count => settled.Count + Open.Count;
@@ -42,15 +46,25 @@ public sealed class MarkdownText(int columns, MarkdownStyles styles) : IReadOnly
     public void Append(string text)
     {
         openLines = null;
-        for (var rest = text.AsSpan(); ;)
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            var feed = rest.IndexOf('\n');
-            partial.Append(feed < 0 ? rest : rest[..feed]);
-            if (feed < 0) return;
-            var line = partial.ToString().TrimEnd('\r');
-            partial.Clear();
-            TakeLine(line);
-            rest = rest[(feed + 1)..];
+            var next = rest[..Math.Min(rest.Length, LongestPiece - partial.Length)];
+            var feed = next.IndexOf('\n');
+            partial.Append(feed < 0 ? next : next[..feed]);
+            rest = rest[(feed < 0 ? next.Length : feed + 1)..];
+            if (feed >= 0)
+            {
+                var line = partial.ToString().TrimEnd('\r');
+                partial.Clear();
+                Take(line, goesOn: false);
+            }
+            else if (partial.Length == LongestPiece)
+            {
+                var piece = partial.ToString();
+                piece = piece[..EndOfPiece(piece)];
+                partial.Remove(0, piece.Length);
+                Take(piece, goesOn: true);
+            }
         }
     }
 
@@ -70,12 +84,26 @@ public sealed class MarkdownText(int columns, MarkdownStyles styles) : IReadOnly
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private void TakeLine(string line)
+    private static int EndOfPiece(string line)
+    {
+        var space = line.LastIndexOf(' ');
+        return space > line.Length / 2 ? space + 1 : char.IsHighSurrogate(line[^1]) ? line.Length - 1 : line.Length;
+    }
+
+    private void Take(string line, bool goesOn)
+    {
+        var isRest = inLine;
+        inLine = goesOn;
+        if (isRest && block is not null) block.Take(line, goesOn, settled);
+        else TakeLine(line, goesOn);
+    }
+
+    private void TakeLine(string line, bool goesOn)
     {
         if (block is Fence fence)
         {
             if (fence.Closes(Unquoted(line).Text)) Close();
-            else fence.Take(Unquoted(line).Text, settled);
+            else fence.Take(Unquoted(line).Text, goesOn, settled);
             return;
         }
 
@@ -94,7 +122,8 @@ public sealed class MarkdownText(int columns, MarkdownStyles styles) : IReadOnly
             Close();
             Separate();
             block = next;
-            if (content is not null) next.Take(content, settled);
+            if (content is not null) next.Take(content, goesOn, settled);
+            if (!goesOn && BlockStart.Heading(text) is not null) Close();
         }
         else if (BlockStart.IsRule(text))
         {
@@ -104,7 +133,7 @@ public sealed class MarkdownText(int columns, MarkdownStyles styles) : IReadOnly
         }
         else
         {
-            block!.Take(text, settled);
+            block!.Take(text, goesOn, settled);
         }
     }
 
@@ -153,6 +182,7 @@ public sealed class MarkdownText(int columns, MarkdownStyles styles) : IReadOnly
     {
         var rest = partial.ToString();
         if (complete || (block is null && rest.Trim().Length == 0)) return [];
+        if (inLine && block is not null) return block.Lines(rest, mayGoOn: true);
         var (depth, text) = Unquoted(rest);
         if (block is Fence) return block.Lines(text, mayGoOn: true);
         if (block is not null && (rest.Length == 0 || (depth == quotes && Begin(text) is null && !BlockStart.IsRule(text)))) return block.Lines(text, mayGoOn: true);

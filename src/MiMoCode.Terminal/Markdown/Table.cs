@@ -17,7 +17,7 @@ internal sealed class Table(IReadOnlyList<Span> prefix, MarkdownStyles styles, i
     public static bool IsDelimiter(string line) =>
         line.Contains('|', StringComparison.Ordinal) && line.Contains('-', StringComparison.Ordinal) && line.All(c => c is '|' or '-' or ':' or ' ');
 
-    public void Take(string line, List<StyledLine> settled)
+    public void Take(string line, bool goesOn, List<StyledLine> settled)
     {
         if (rows.Count == 1 && alignments.Length == 0 && IsDelimiter(line))
         {

@@ -10,7 +10,7 @@ internal sealed class Changes(Ui ui)
 {
     public void Undo()
     {
-        if (ui.State.Session is not { } session || ui.State.Standing.FindLast(IsPrompt) is not { } prompt)
+        if (ui.State.Session is not { } session || ui.State.Standing.FindLast(message => message.IsPrompt) is not { } prompt)
         {
             ui.Toast.Show("There is nothing to take back.");
             return;
@@ -51,6 +51,4 @@ internal sealed class Changes(Ui ui)
         var counted = files switch { 0 => "", 1 => " with 1 file", _ => $" with {files} files" };
         ui.Toast.Show(left > 0 ? $"{what}{counted}; {left} left alone: mimo diff shows which." : $"{what}{counted}.", isError: left > 0);
     }
-
-    private static bool IsPrompt(ShownMessage message) => message.Info is UserMessage && message.Parts.Any(part => part.Part is not TextPart { Synthetic: true });
 }

@@ -10,6 +10,8 @@ namespace MiMoCode.App.Tui.Parts;
 /// <summary>One renderer for each kind of part. Null where a kind has nothing to show.</summary>
 internal static class PartBlocks
 {
+    private const int MostMarkdown = 128 * 1024;
+
     public static Block? Of(ShownPart shown, Message message, ViewContext context) => shown.Part switch
     {
         TextPart { Synthetic: true } or TextPart { Ignored: true } => null,
@@ -17,7 +19,7 @@ internal static class PartBlocks
         FilePart file when message is UserMessage => Said([Badge(file, context)], message, context),
         AgentPart agent when message is UserMessage => Said([StyledLine.Of($"@{agent.Name}", context.Look.Secondary)], message, context),
         SubtaskPart task => Said([StyledLine.Of($"/{task.Command ?? task.Agent} {PlainText.FirstLine(task.Description)}", context.Look.Secondary)], message, context),
-        TextPart text => text.Text.Trim().Length == 0 ? null : new Block(MarkdownText.Of(text.Text, context.Columns, context.Look.Markdown)),
+        TextPart text => text.Text.AsSpan().Trim().IsEmpty ? null : new Block(Answer(text.Text, context)),
         ReasoningPart reasoning => Thought(reasoning.Text, reasoning, context),
         ToolPart call => ToolBlocks.Of(call, context),
         RetryPart retry => Row($"↻ attempt {retry.Attempt} failed: {PlainText.FirstLine(retry.Error.Data.Message)}", context.Look.Warning, context),
@@ -72,6 +74,16 @@ internal static class PartBlocks
 
     /// <summary>A name with a capital letter.</summary>
     public static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+
+    // The rest of a text that is longer than any answer is shown as it stands, laid out line by line as it is looked at.
+    private static IReadOnlyList<StyledLine> Answer(string text, ViewContext context)
+    {
+        var look = context.Look;
+        if (text.Length <= MostMarkdown)
+            return MarkdownText.Of(text, context.Columns, look.Markdown);
+        var end = text.LastIndexOf('\n', MostMarkdown) is > 0 and var feed ? feed : PlainText.EndOfPiece(text.AsSpan(0, MostMarkdown), MostMarkdown - PlainText.LongestRow - 1);
+        return new JoinedLines(MarkdownText.Of(text[..end], context.Columns, look.Markdown), PlainText.Lines(text[end..].TrimStart('\n'), context.Columns, look.Text));
+    }
 
     private static Block Said(IReadOnlyList<StyledLine> lines, Message message, ViewContext context) =>
         new(lines) { Bar = context.Agents[message.Agent], Ground = context.Look.Panel, Indent = 2, Tight = true };

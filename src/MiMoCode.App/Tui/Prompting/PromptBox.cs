@@ -27,6 +27,8 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
 {
     public const int MostRows = 8;
 
+    private const int MostEdited = 20_000;
+
     private static readonly KeyPress Send = new(Key.Enter);
     private static readonly KeyPress SteerKey = Parse("ctrl+s");
 
@@ -59,6 +61,7 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
     public void Sent()
     {
         history.Add(new PastPrompt(Text, Shell ? "shell" : null));
+        pastes.Forget();
         Clear();
     }
 
@@ -66,7 +69,6 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
     public void Clear()
     {
         editor.Buffer.SetText("");
-        pastes.Clear();
         Shell = false;
         completion.Update(editor.Buffer);
     }
@@ -82,8 +84,7 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
     /// <summary>Replaces the text.</summary>
     public void Replace(string text)
     {
-        pastes.Clear();
-        editor.Buffer.SetText(text);
+        editor.Buffer.SetText(Manageable(text));
         completion.Update(editor.Buffer);
     }
 
@@ -166,11 +167,14 @@ internal sealed class PromptBox(PromptHistory history, Completion completion, Ed
         }
     }
 
+    // A field of thousands of rows cannot be edited in comfort: such a text stands there like a pasted one.
+    private string Manageable(string text) => text.Length > MostEdited ? pastes.Shorten(text) : text;
+
     private bool Recall(int by)
     {
         if (history.Recall(by, new PastPrompt(editor.Buffer.Text, Shell ? "shell" : null)) is not { } past)
             return false;
-        editor.Buffer.SetText(past.Input);
+        editor.Buffer.SetText(Manageable(past.Input));
         if (by < 0)
             editor.Buffer.MoveTo(0);
         Shell = past.Mode is "shell";

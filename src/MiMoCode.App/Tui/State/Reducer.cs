@@ -28,7 +28,7 @@ internal static class Reducer
         new()
         {
             Session = session,
-            Messages = [.. page.Messages.Select(ShownMessage.Of)],
+            Messages = [.. page.Messages.Select(message => ShownMessage.Of(message))],
             Before = page.Before,
             Todos = todos,
             Status = status,
@@ -38,14 +38,53 @@ internal static class Reducer
             Remarks = session?.Id == state.Session?.Id || state.Session is null ? state.Remarks : [],
         };
 
-    /// <summary>Older messages were read.</summary>
-    public static TuiState Prepend(TuiState state, string sessionId, MessagePage page) =>
-        state.Session?.Id != sessionId ? state : state with
+    /// <summary>Older messages were read, with a cursor.</summary>
+    public static TuiState Prepend(TuiState state, string sessionId, MessagePage page, string cursor)
+    {
+        if (state.Session?.Id != sessionId || state.Before != cursor)
+            return state;
+        var known = state.Messages.Take(page.Messages.Length).Select(held => held.Info.Id).ToHashSet();
+        return state with
         {
             Messages = state.Messages.InsertRange(0, page.Messages
-                .Where(older => state.Messages.All(held => held.Info.Id != older.Info.Id)).Select(ShownMessage.Of)),
+                .Where(older => !known.Contains(older.Info.Id)).Select(older => ShownMessage.Of(older, cursor))),
             Before = page.Before,
         };
+    }
+
+    /// <summary>What was said far from a stretch of messages is let go of.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="first">The first message of the stretch.</param>
+    /// <param name="last">The last one.</param>
+    public static TuiState Fade(TuiState state, int first, int last)
+    {
+        // Pages are read whole, so they fade whole.
+        var near = Enumerable.Range(first, last - first + 1).Select(at => state.Messages[at].Page).ToHashSet();
+        var messages = state.Messages.ToBuilder();
+        for (var at = 0; at < messages.Count; at++)
+        {
+            if (messages[at] is { Page: { } page, IsFaded: false } far && !near.Contains(page))
+                messages[at] = far.Fade();
+        }
+
+        return state with { Messages = messages.ToImmutable() };
+    }
+
+    /// <summary>A page with faded messages was read again.</summary>
+    public static TuiState Revive(TuiState state, string sessionId, MessagePage page, string cursor)
+    {
+        if (state.Session?.Id != sessionId)
+            return state;
+        var read = page.Messages.ToDictionary(message => message.Info.Id);
+        var messages = state.Messages.ToBuilder();
+        for (var at = messages.FindIndex(message => message.Page == cursor); at >= 0 && at < messages.Count && messages[at].Page == cursor; at++)
+        {
+            if (messages[at].IsFaded && read.TryGetValue(messages[at].Info.Id, out var again))
+                messages[at] = ShownMessage.Of(again, cursor);
+        }
+
+        return state with { Messages = messages.ToImmutable() };
+    }
 
     /// <summary>Of what is held only the newest page stays; the rest is in the store.</summary>
     public static TuiState Trim(TuiState state, string sessionId, MessagePage newest)
@@ -95,6 +134,7 @@ internal static class Reducer
     private static TuiState Update(TuiState state, Message info)
     {
         var at = IndexOf(state, info.Id);
+        info = ShownMessage.Slim(info);
         return state with
         {
             Messages = at < 0

@@ -42,7 +42,7 @@ internal sealed record TuiState
 
     /// <summary>Prompts that are taken back and can be brought back until the next one is sent.</summary>
     public int TakenBack => Session?.Revert is { MessageId: var point }
-        ? Messages.Skip(Math.Max(0, Messages.FindIndex(message => message.Info.Id == point))).Count(message => message.Info is UserMessage && message.Parts.Any(part => part.Part is not TextPart { Synthetic: true }))
+        ? Messages.Skip(Math.Max(0, Messages.FindIndex(message => message.Info.Id == point))).Count(message => message.IsPrompt)
         : 0;
 
     /// <summary>The newest thing to be told once, numbered like errors.</summary>
@@ -61,11 +61,33 @@ internal sealed record TuiState
         Standing.FindLast(message => message.Info is AssistantMessage { Tokens.ContextTokens: > 0 })?.Info as AssistantMessage;
 }
 
-/// <summary>A message as it is shown.</summary>
-internal sealed record ShownMessage(Message Info, ImmutableArray<ShownPart> Parts)
+/// <summary>A message as it is shown. Far from the screen it fades: what was said in it is then in the store alone.</summary>
+/// <param name="Info">Who said it, and when.</param>
+/// <param name="Parts">What was said; nothing while it is faded.</param>
+/// <param name="Page">The cursor that it was read with and can be read with again; null on the newest page and for what was heard since.</param>
+internal sealed record ShownMessage(Message Info, ImmutableArray<ShownPart> Parts, string? Page = null)
 {
-    public static ShownMessage Of(MessageWithParts message) =>
-        new(message.Info, [.. message.Parts.Select(part => new ShownPart(part))]);
+    private bool? wasPrompt;
+
+    /// <summary>True when it has to be read again before it can be shown.</summary>
+    public bool IsFaded => wasPrompt is not null;
+
+    /// <summary>A person said it.</summary>
+    public bool IsPrompt => wasPrompt ?? (Info is UserMessage && Parts.Any(part => part.Part is not TextPart { Synthetic: true }));
+
+    public static ShownMessage Of(MessageWithParts message, string? page = null) =>
+        new(Slim(message.Info), [.. message.Parts.Select(part => new ShownPart(part))], page);
+
+    /// <summary>The same message without what is never shown.</summary>
+    public static Message Slim(Message info) => info switch
+    {
+        UserMessage said => said with { Format = null, Summary = null, System = null, Tools = null },
+        AssistantMessage reply => reply with { Structured = null },
+        _ => info,
+    };
+
+    /// <summary>The message without what was said.</summary>
+    public ShownMessage Fade() => new(Info, [], Page) { wasPrompt = IsPrompt };
 }
 
 /// <summary>A part, and the text that it has so far while it grows.</summary>

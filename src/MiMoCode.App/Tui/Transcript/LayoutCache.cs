@@ -3,6 +3,7 @@ using MiMoCode.App.Tui.Parts;
 using MiMoCode.App.Tui.State;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Terminal.Markdown;
+using MiMoCode.Terminal.Text;
 
 namespace MiMoCode.App.Tui.Transcript;
 
@@ -12,11 +13,15 @@ namespace MiMoCode.App.Tui.Transcript;
 /// </summary>
 internal sealed class LayoutCache
 {
-    private const int MostMessages = 200;
+    private const int MostMessages = 100;
 
     private readonly Dictionary<string, (ShownMessage Message, MessageLayout Layout)> messages = [];
     private readonly Dictionary<string, (ShownPart Part, Block? Block, MarkdownText? Text)> parts = [];
     private ViewContext? context;
+
+    // Stands for what is being read again: one line, so that there is a place to stay at.
+    private MessageLayout Faded => new([new Block([StyledLine.Of("…", context!.Look.Muted)])]);
+
     private ImmutableList<ShownMessage> all = [];
 
     /// <summary>Call before a frame: another width or look makes everything new.</summary>
@@ -30,22 +35,26 @@ internal sealed class LayoutCache
         parts.Clear();
     }
 
-    public MessageLayout Of(ShownMessage message)
+    /// <summary>The layout of the message at a place.</summary>
+    public MessageLayout Of(int index)
     {
+        var message = all[index];
+        if (message.IsFaded)
+            return Faded;
         if (messages.TryGetValue(message.Info.Id, out var known) && ReferenceEquals(known.Message, message))
             return known.Layout;
         var blocks = message.Parts.Select(part => Of(part, message.Info)).OfType<Block>();
         if (message.Info is AssistantMessage reply)
-            blocks = blocks.Concat(PartBlocks.Footer(reply, StartOf(reply), context!));
+            blocks = blocks.Concat(PartBlocks.Footer(reply, StartOf(reply, index), context!));
         var layout = new MessageLayout(blocks);
         messages[message.Info.Id] = (message, layout);
         return layout;
     }
 
     /// <summary>When the turn began that a reply ends.</summary>
-    private DateTimeOffset StartOf(AssistantMessage reply)
+    private DateTimeOffset StartOf(AssistantMessage reply, int index)
     {
-        for (var at = all.Count - 1; at >= 0; at--)
+        for (var at = index - 1; at >= 0; at--)
         {
             if (all[at].Info.Id == reply.ParentId)
                 return all[at].Info.Time.Created;

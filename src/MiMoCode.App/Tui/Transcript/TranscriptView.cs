@@ -15,6 +15,7 @@ internal sealed class TranscriptView
     private readonly List<SeenRow> rows = [];        // of the last frame
     private Marking? marking;
     private (string MessageId, int Line)? anchor;   // the first line seen; null while the end is followed
+    private int anchored;                           // where that message was found last
     private int pending;                            // lines to scroll by at the next frame
     private int heldWhenLeft;
     private int columns;
@@ -26,6 +27,9 @@ internal sealed class TranscriptView
     /// <summary>True when the first line that is held was reached: older messages are wanted.</summary>
     public bool AtTop { get; private set; }
 
+    /// <summary>The first and the last message of the last frame; null for none.</summary>
+    public (int First, int Last)? Seen => rows.Count == 0 ? null : (rows[0].Index, rows[^1].Index);
+
     /// <summary>Rows of the last frame.</summary>
     public int Height { get; private set; } = 1;
 
@@ -33,7 +37,11 @@ internal sealed class TranscriptView
     public void Scroll(int lines) => pending += lines;
 
     /// <summary>Goes to the first line that is held.</summary>
-    public void ToStart() => pending = int.MinValue / 2;
+    public void ToStart()
+    {
+        if (seen is [var first, ..])
+            (anchor, anchored, pending, heldWhenLeft) = ((first.Info.Id, 0), 0, 0, anchor is null ? seen.Count : heldWhenLeft);
+    }
 
     /// <summary>Goes to the end and follows it.</summary>
     public void ToEnd() => (anchor, pending) = (null, 0);
@@ -61,7 +69,7 @@ internal sealed class TranscriptView
         Height = Math.Max(1, canvas.Height);
         var messages = seen = state.Standing;
         var end = Top(messages.Count, Height, messages);
-        var top = anchor is { } held && messages.FindIndex(message => message.Info.Id == held.MessageId) is >= 0 and var index ? (index, held.Line) : end;
+        var top = anchor is { } held && IndexOf(held.MessageId, messages) is >= 0 and var index ? (index, held.Line) : end;
         if (pending != 0)
             top = Moved(top, messages);
         pending = 0;
@@ -72,7 +80,7 @@ internal sealed class TranscriptView
         {
             if (anchor is null)
                 heldWhenLeft = messages.Count;
-            anchor = (messages[top.Item1].Info.Id, top.Item2);
+            (anchor, anchored) = ((messages[top.Item1].Info.Id, top.Item2), top.Item1);
         }
 
         AtTop = top is (0, 0);
@@ -82,12 +90,16 @@ internal sealed class TranscriptView
             DrawNote(canvas, messages.Count - heldWhenLeft, context);
     }
 
+    // Nearly always where it was.
+    private int IndexOf(string message, ImmutableList<ShownMessage> messages) =>
+        anchored < messages.Count && messages[anchored].Info.Id == message ? anchored : messages.FindIndex(shown => shown.Info.Id == message);
+
     private void DrawFrom(Canvas canvas, (int Index, int Line) top, IReadOnlyList<ShownMessage> messages)
     {
         var (index, line) = top;
         for (var y = 0; y < canvas.Height && index < messages.Count;)
         {
-            var layout = cache.Of(messages[index]);
+            var layout = cache.Of(index);
             if (line >= layout.Height)
             {
                 (index, line) = (index + 1, 0);
@@ -112,7 +124,7 @@ internal sealed class TranscriptView
     {
         for (var index = before - 1; index >= 0; index--)
         {
-            var height = cache.Of(messages[index]).Height;
+            var height = cache.Of(index).Height;
             if (height >= lines)
                 return (index, height - lines);
             lines -= height;
@@ -127,7 +139,7 @@ internal sealed class TranscriptView
         if (pending < 0)
             return pending + line >= 0 ? (index, line + pending) : Top(index, -pending - line, messages);
         line += pending;
-        while (index < messages.Count && cache.Of(messages[index]).Height is var height && line >= height)
+        while (index < messages.Count && cache.Of(index).Height is var height && line >= height)
             (index, line) = (index + 1, line - height);
         return (index, line);
     }

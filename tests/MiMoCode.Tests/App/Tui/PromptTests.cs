@@ -90,6 +90,23 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public async Task What_was_pasted_is_sent_whole_also_after_a_failure_and_whatever_it_looks_like()
+    {
+        await using var screen = new TuiScreen();
+        await screen.SettleAsync();
+        screen.Client.Refusal = "The disk is full.";
+        await screen.PasteAsync("one\n[Pasted ~4 lines]\nthree");
+        await screen.PasteAsync("1\n2\n3\n4");
+        await screen.PressAsync("enter");
+        Assert.Contains("[Pasted ~3 lines][Pasted ~4 lines]", screen.Text, StringComparison.Ordinal);
+        screen.Client.Refusal = null;
+        await screen.PressAsync("ctrl+c");
+        await screen.PressAsync("ctrl+-", "enter");
+        var part = Assert.IsType<PromptText>(Assert.Single(Assert.Single(screen.Client.Prompts).Request.Parts));
+        Assert.Equal("one\n[Pasted ~4 lines]\nthree1\n2\n3\n4", part.Text);
+    }
+
+    [Fact]
     public async Task Files_are_proposed_after_an_at_sign()
     {
         await using var screen = new TuiScreen(client: new QuietClient { Files = ["src/deep/Program.cs", "Program.cs", "readme.md"] });

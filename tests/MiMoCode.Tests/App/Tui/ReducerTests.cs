@@ -86,15 +86,35 @@ public sealed class ReducerTests
     [Fact]
     public void Older_messages_go_before_those_that_are_held_and_none_twice()
     {
-        var held = Fold(Empty, Talks.Told(Talks.User("msg_3")));
+        var held = Fold(Empty with { Before = "9" }, Talks.Told(Talks.User("msg_3")));
         var page = new MessagePage([Talks.Of(Talks.User("msg_1")), Talks.Of(Talks.User("msg_2")), Talks.Of(Talks.User("msg_3"))], "7");
-        var more = Reducer.Prepend(held, Talks.SessionId, page);
+        var more = Reducer.Prepend(held, Talks.SessionId, page, "9");
+        Assert.Same(more, Reducer.Prepend(more, Talks.SessionId, page, "9"));
         Assert.Equal(["msg_1", "msg_2", "msg_3"], more.Messages.Select(message => message.Info.Id));
         Assert.Equal("7", more.Before);
 
         var trimmed = Reducer.Trim(more, Talks.SessionId, new MessagePage([Talks.Of(Talks.User("msg_3"))], "9"));
         Assert.Equal("msg_3", Assert.Single(trimmed.Messages).Info.Id);
         Assert.Equal("9", trimmed.Before);
+    }
+
+    [Fact]
+    public void What_was_said_far_away_is_let_go_of_by_pages_and_read_again()
+    {
+        var state = Fold(Empty with { Before = "4" }, Talks.Told(Talks.User("msg_5")), Talks.Told(Talks.Text("msg_5", "prt_5", "heard")));
+        var newer = new MessagePage([Said(3), Said(4)], "2");
+        var older = new MessagePage([Said(1), Said(2)], null);
+        state = Reducer.Prepend(Reducer.Prepend(state, Talks.SessionId, newer, "4"), Talks.SessionId, older, "2");
+
+        var faded = Reducer.Fade(state, 0, 0);
+        Assert.Equal([1, 1, 0, 0, 1], faded.Messages.Select(message => message.Parts.Length));
+        Assert.Equal([false, false, true, true, false], faded.Messages.Select(message => message.IsFaded));
+        Assert.All(faded.Messages, message => Assert.True(message.IsPrompt));
+
+        var revived = Reducer.Revive(faded, Talks.SessionId, newer, "4");
+        Assert.Equal(["1", "2", "3", "4", "heard"], revived.Messages.Select(message => Assert.IsType<TextPart>(message.Parts[0].Part).Text));
+
+        static MessageWithParts Said(int number) => Talks.Of(Talks.User($"msg_{number}"), Talks.Text($"msg_{number}", $"prt_{number}", $"{number}"));
     }
 
     [Fact]

@@ -125,6 +125,18 @@ public sealed class ScreenTests
         Assert.Contains("prompt 500", screen.Text, StringComparison.Ordinal);
         for (var page = 0; page < 200 && !screen.Text.Contains("prompt 1\n", StringComparison.Ordinal); page++) { await screen.PressAsync("pageup"); }
         Assert.Contains("prompt 1\n", screen.Text, StringComparison.Ordinal);
+
+        // On the way back what has faded in the meantime is there again before it is seen.
+        var seen = new HashSet<string>();
+        for (var page = 0; page < 200 && seen.Add(screen.Text); page++)
+        {
+            Assert.DoesNotContain("…", screen.Text, StringComparison.Ordinal);
+            await screen.PressAsync("pagedown");
+        }
+        var all = string.Join('\n', seen);
+        Assert.All(Enumerable.Range(1, 500), number => Assert.Contains($"prompt {number}\n", all, StringComparison.Ordinal));
+        await screen.PressAsync("ctrl+g");
+        Assert.DoesNotContain("prompt 500", screen.Text, StringComparison.Ordinal);
         await screen.PressAsync("ctrl+alt+g");
         Assert.Contains("prompt 500", screen.Text, StringComparison.Ordinal);
     }

@@ -64,6 +64,21 @@ public sealed class InputDecoderTests
     }
 
     [Fact]
+    public void A_paste_may_be_cut_anywhere_and_keys_go_on_behind_it()
+    {
+        var bytes = Encoding.UTF8.GetBytes("x\e[200~日\r\n\e[20\u00851~\e[201~y");
+        for (var cut = 0; cut <= bytes.Length; cut++)
+        {
+            var decoder = new InputDecoder();
+            var inputs = new List<TerminalInput>();
+            decoder.Decode(bytes.AsSpan(0, cut), inputs.Add);
+            decoder.Decode(bytes.AsSpan(cut), inputs.Add);
+            Assert.Equal(3, inputs.Count);
+            Assert.Equal("日\n[201~", Assert.IsType<PasteInput>(inputs[1]).Text);
+        }
+    }
+
+    [Fact]
     public void A_paste_is_one_text_and_harmless()
     {
         var paste = Assert.IsType<PasteInput>(Assert.Single(Decode("\e[200~a\r\nb\rc\td\e[31m\x07日\e[201~")));

@@ -135,6 +135,32 @@ public sealed class MarkdownTextTests
         Assert.InRange(settled.Count, 20, 100);
     }
 
+    [Theory]
+    [InlineData("some words and `code` and **bold** ")]
+    [InlineData("dGhpcyBpcyBub3QgcmVhbGx5IGJhc2U2NA")]
+    [InlineData("`open [and (never closed *")]
+    [InlineData("| cell ")]
+    [InlineData("世界")]
+    public void A_line_that_does_not_end_settles_too_and_nothing_of_it_is_lost(string words)
+    {
+        foreach (var (before, after) in ((string, string)[])[("", "\n\nend"), ("```\n", "\n```"), ("- ", "\nend")])
+        {
+            var text = new MarkdownText(60, Styles);
+            text.Append(before);
+            for (var piece = 0; piece < 200; piece++) text.Append(string.Concat(Enumerable.Repeat(words, 10)));
+            var open = text.Count - text.SettledCount;
+            Assert.InRange(open, 0, 600);
+            text.Append(after);
+            text.Complete();
+            Assert.All(text, line => Assert.InRange(line.Width, 0, words[0] == '|' ? int.MaxValue : 60));
+            var letters = words.Where(char.IsLetter).ToArray();
+            Assert.Equal(2000 * letters.Length, Shown(text).Count(c => letters.Contains(c)) - (after.Contains("end", StringComparison.Ordinal) ? "end".Count(letters.Contains) : 0));
+        }
+    }
+
+    [Fact]
+    public void A_heading_is_one_line() => Assert.Equal("Title\ntext", Shown(MarkdownText.Of("# Title\ntext", 40, Styles)));
+
     [Fact]
     public void A_long_paragraph_settles_while_it_grows_and_stays_the_same_text()
     {
