@@ -19,29 +19,42 @@ internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session,
     private const int HeadLines = 1_200;
     private const int ShareOfWindow = 10;
     private const int ShareOfSmallWindow = 16;
+    private const int PreviewOfSmallWindow = 48;
     private const int SmallWindow = 64_000;
     private const int CharactersPerToken = 4;
     private const int LeastCharacters = 8 * 1024;
+    private const int LeastPreview = 2 * 1024;
     private const int HeadCharacters = 30 * 1024;
     private const int ShareOfExcerpt = 8;
+    private const int ShareOfSmallExcerpt = 3;
     private const int LongestRead = 400_000;
     private const int LongestExcerptLine = 300;
     private const int ExcerptMarks = 8;
 
-    /// <summary>The result as the window takes it: one takes a tenth of the session's window at most, and less of a small one.</summary>
+    /// <summary>
+    /// The result as the window takes it: one takes a tenth of the session's window at most, and less of a small one. There, what does
+    /// not fit whole has to be looked into anyway, so that a short preview does.
+    /// </summary>
     /// <param name="result">What the tool gave.</param>
     /// <param name="session">For which session.</param>
     /// <param name="cancellationToken">Stops before anything is written.</param>
     public async ValueTask<ToolResult> ApplyAsync(ToolResult result, Session session, CancellationToken cancellationToken)
     {
-        var window = session.Turn.Model.ContextLimit;
-        var most = window <= 0 ? MaxCharacters : Math.Clamp(window / (window <= SmallWindow ? ShareOfSmallWindow : ShareOfWindow) * CharactersPerToken, LeastCharacters, MaxCharacters);
+        var (most, preview) = Limits(session.Turn.Model.ContextLimit);
         if (result.Output.Length <= most && result.Output.AsSpan().Count('\n') <= MaxLines)
             return result;
 
         var path = result.SpilledTo ?? await SpillAsync(result.Output, cancellationToken);
-        return result with { Output = Shorten(result.Output, path, most, session), SpilledTo = path };
+        return result with { Output = Shorten(result.Output, path, preview, session), SpilledTo = path };
     }
+
+    /// <summary>How many characters stand whole in a window of so many tokens, and how many of what is longer are shown.</summary>
+    private static (int Whole, int Preview) Limits(int window) => window switch
+    {
+        <= 0 => (MaxCharacters, MaxCharacters),
+        <= SmallWindow => (Math.Max(LeastCharacters, window / ShareOfSmallWindow * CharactersPerToken), Math.Max(LeastPreview, window / PreviewOfSmallWindow * CharactersPerToken)),
+        _ => Math.Clamp(window / ShareOfWindow * CharactersPerToken, LeastCharacters, MaxCharacters) is var most ? (most, most) : default,
+    };
 
     private async Task<string> SpillAsync(string output, CancellationToken cancellationToken)
     {
@@ -53,13 +66,14 @@ internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session,
 
     private string Shorten(string output, string path, int most, Session session)
     {
-        var shown = most - (most / ShareOfExcerpt);
+        var forExcerpt = most / (most < LeastCharacters ? ShareOfSmallExcerpt : ShareOfExcerpt);
+        var shown = most - forExcerpt;
         var first = (int)((long)shown * HeadCharacters / MaxCharacters);
         var head = HeadEnd(output, first);
         var tail = TailStart(output, head, shown - first);
         var hidden = output.AsSpan(head, tail - head);
         var note = SpillNote.Of(hidden.Count('\n'), hidden.Length, path);
-        var excerpt = Excerpt(hidden[..Math.Min(hidden.Length, LongestRead)].ToString(), output.AsSpan(0, head).Count('\n') + 1, most / ShareOfExcerpt, session);
+        var excerpt = Excerpt(hidden[..Math.Min(hidden.Length, LongestRead)].ToString(), output.AsSpan(0, head).Count('\n') + 1, forExcerpt, session);
         return $"{output.AsSpan(0, head)}\n{note}\n{excerpt}{output.AsSpan(tail)}";
     }
 

@@ -19,6 +19,7 @@ internal sealed record ReadArgs(
 internal sealed class ReadTool(ReadLedger ledger, TimeProvider clock) : Tool<ReadArgs>("read", ToolJson.Default.ReadArgs)
 {
     private const int MostLines = 2_000;
+    private const int SmallWindow = 64_000;
 
     /// <summary>Larger files are read by pieces and cannot be changed with the tools here.</summary>
     private const ulong LargestWhole = 16 << 20;
@@ -46,7 +47,9 @@ internal sealed class ReadTool(ReadLedger ledger, TimeProvider clock) : Tool<Rea
             return await LargeAsync(file, target, first, most, cancellationToken);
         var bytes = file.ReadWhole();
         var encoding = TextEncoding.Detect(bytes);
-        var (page, total) = LinePage.Of(encoding.Decode(bytes), first, most);
+        // A small window shows a part of a page only; what it does not show can be searched.
+        var isSmall = context.Session.Turn.Model.ContextLimit <= SmallWindow;
+        var (page, total) = LinePage.Of(encoding.Decode(bytes), first, most, isSmall ? 2 * LinePage.MostCharacters : LinePage.MostCharacters);
         var result = Show(page, total, target, encoding == TextEncoding.Utf8 ? "" : $"[the file is encoded as {encoding.Name}, which edits keep]");
         var hash = FileSnapshot.HashOf(bytes);
         ledger.Saw(context.Session, target.Real, hash);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Configuration;
 
@@ -5,12 +6,14 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 
 /// <summary>
 /// Starts the checkpoint writer when the window has filled to one of the thresholds. It never holds the loop up. What a new window
-/// begins with crosses none: only growth does. A small window has room for few steps, so that the last threshold alone counts there.
+/// begins with crosses none: only growth does. A small window has room for few steps: unless thresholds were chosen, one is written
+/// there, shortly before the window is full.
 /// </summary>
 internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limits, CheckpointWriter writer) : IStepGate
 {
-    private const int SmallWindow = 32_000;
+    private const double SmallMark = 0.86;
     private const double MostReserved = 0.3;
+    private static readonly ImmutableArray<WindowMark> Usual = new CheckpointConfig().Thresholds;
 
     public ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken)
     {
@@ -27,8 +30,10 @@ internal sealed class CheckpointGate(CheckpointConfig config, WindowLimits limit
     /// <summary>The shares of a usable window at which checkpoints are written.</summary>
     public static IEnumerable<double> Thresholds(CheckpointConfig config, long usable)
     {
-        var most = 1 - Math.Min((double)config.Reserved / usable, MostReserved);
-        var shares = config.Thresholds.Select(threshold => Math.Min(threshold.Of(usable) / usable, most));
-        return usable < SmallWindow ? shares.Order().TakeLast(1) : shares;
+        var isSmall = WindowLimits.IsSmall(usable);
+        if (isSmall && config.Thresholds.SequenceEqual(Usual))
+            return [SmallMark];
+        var most = isSmall ? SmallMark : 1 - Math.Min((double)config.Reserved / usable, MostReserved);
+        return config.Thresholds.Select(threshold => Math.Min(threshold.Of(usable) / usable, most));
     }
 }

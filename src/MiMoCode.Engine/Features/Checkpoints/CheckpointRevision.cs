@@ -125,7 +125,7 @@ internal sealed class CheckpointRevision
             edit = edit with { Text = Short(said.Text) };
         }
 
-        if (document.Lines.Any(line => line.Section == edit.Section && Same(line.Text, edit.Text)))
+        if (document.Lines.Any(line => (line.Section == edit.Section || (edit.Section.IsDurable && line.Section is { IsDurable: true, IsOfProgram: false })) && Same(line.Text, edit.Text)))
             return document;
         Taken++;
         return target is null ? document.Add(edit.Section, edit.Text, now) : document.Replace(target, edit.Text, now);

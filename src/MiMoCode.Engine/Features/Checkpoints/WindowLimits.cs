@@ -11,6 +11,7 @@ internal sealed class WindowLimits(CompactionConfig config)
     private const int Unknown = 128_000;
     private const int MostReply = 20_000;
     private const int Small = 64_000;
+    private const int SmallUsable = 32_000;
     private const double Margin = 0.04;
 
     /// <summary>A small window also has to hold what the writer is asked and answers, and the longest step that may come.</summary>
@@ -24,6 +25,9 @@ internal sealed class WindowLimits(CompactionConfig config)
         var usable = input - (config.Reserved ?? (long)(context * (context <= Small ? SmallMargin : Margin)));
         return Math.Max(1_000, Math.Min(usable, Configured(context, model) is { } most ? (long)(most * 0.9) : usable));
     }
+
+    /// <summary>True for so few usable tokens that a window is rebuilt as soon as its checkpoint is there, to spend few on each step.</summary>
+    public static bool IsSmall(long usable) => usable < SmallUsable;
 
     private long? Configured(long context, Model model) => config.MaxContext switch
     {

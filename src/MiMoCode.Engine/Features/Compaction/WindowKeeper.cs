@@ -16,12 +16,13 @@ namespace MiMoCode.Engine.Features.Compaction;
 /// </summary>
 internal sealed class WindowKeeper(
     WindowLimits limits, CheckpointWriter writer, CheckpointStore checkpoints, Summariser summariser, SessionStore store, RebuildText text,
-    ContextBuilder context, SessionLog log, CompactionConfig config, bool usesWriter, TimeProvider clock) : IWindowKeeper
+    ContextBuilder context, SessionLog log, CompactionConfig config, CheckpointConfig? checkpointing, TimeProvider clock) : IWindowKeeper
 {
     private const int MostTokens = 65_000;
     private const double Share = 0.45;
     private const double TailShare = 0.4;
     private const double LongestTailShare = 0.65;
+    private const double LeastLongestTail = 0.15;
     private const double LeastShare = 0.12;
     private const double MostNewest = 0.4;
     private const double AfterRefusal = 0.7;
@@ -51,22 +52,37 @@ internal sealed class WindowKeeper(
         var taken = size.Of(session, next);
         if (refused)
             learned.AddOrUpdate(session, new StrongBox<long>((long)(Math.Min(taken, Usable(session)) * AfterRefusal)));
-        if (taken < Usable(session))
+        var isFull = taken >= Usable(session);
+        if (!isFull && !IsDue(session, next, taken))
             return false;
-        if (!refused && config.Prune && await shrink.TryAsync(session, next, Usable(session)))
+        if (isFull && !refused && config.Prune && await shrink.TryAsync(session, next, Usable(session)))
             return true;
-        await OpenAsync(session, next, new WindowOrder(IsSummary: !usesWriter, Auto: true), cancellationToken);
+        await OpenAsync(session, next, new WindowOrder(IsSummary: checkpointing is null, Auto: true), cancellationToken);
 
         // A provider that refuses what cannot be made shorter is not asked for ever.
         return !refused || size.Of(session, next with { Messages = session.History }) < taken * LeastProgress;
+    }
+
+    /// <summary>
+    /// True when a small window is nearly full and its checkpoint has just been written: what came since may stay as it is, and nobody
+    /// has to wait for a writer.
+    /// </summary>
+    private bool IsDue(Session session, ModelRequest next, long taken)
+    {
+        var usable = Usable(session);
+        if (checkpointing is null || !WindowLimits.IsSmall(usable) || taken < CheckpointGate.Thresholds(checkpointing, usable).DefaultIfEmpty(1).Max() * usable
+            || checkpoints.Latest(session.Id) is not { } latest)
+            return false;
+        var numbers = store.Numbers(session.Id, 0);
+        return latest.CoveredSeq > HeadOf(next, numbers)
+            && Uncovered(next, numbers, latest.CoveredSeq) >= TailStart(next, numbers, LongestTail(session, Room(session, next)), usable);
     }
 
     /// <summary>Opens the new window, also when the old one would still do.</summary>
     public async Task OpenAsync(Session session, ModelRequest view, WindowOrder order, CancellationToken cancellationToken)
     {
         var usable = Usable(session);
-        var ratio = size.Ratio(session, view);
-        var room = (long)(Math.Max(usable * 0.15, Math.Min(MostTokens, usable * Share) - (WindowSize.Fixed(view) * ratio)) / ratio);
+        var room = Room(session, view);
         await writer.WaitAsync(session, WriterPatience, cancellationToken);
 
         var numbers = store.Numbers(session.Id, 0);
@@ -111,12 +127,12 @@ internal sealed class WindowKeeper(
         var start = TailStart(view, numbers, Tail(plan), Usable(session));
         if (plan.Order.Auto && checkpoint is not null && Uncovered(view, numbers, checkpoint.CoveredSeq) is var first && first < start)
         {
-            var longest = TailStart(view, numbers, (long)(plan.Room * LongestTailShare), Usable(session));
+            var longest = TailStart(view, numbers, LongestTail(session, plan.Room), Usable(session));
             if (longest <= first)
                 return plan with { Start = first, Checkpoint = checkpoint };
         }
 
-        if (usesWriter && (checkpoint is null || Uncovered(view, numbers, checkpoint.CoveredSeq) < start))
+        if (checkpointing is not null && (checkpoint is null || Uncovered(view, numbers, checkpoint.CoveredSeq) < start))
             checkpoint = await writer.WriteAsync(session, view with { Messages = view.Messages.GetRange(0, start) }, cancellationToken);
         return plan with { Start = start, Checkpoint = checkpoint };
     }
@@ -127,7 +143,7 @@ internal sealed class WindowKeeper(
     /// </summary>
     private int TailStart(ModelRequest view, IReadOnlyDictionary<string, long> numbers, long most, long usable)
     {
-        var head = view.Messages is [var first, ..] && RebuildText.IsHead(first) ? numbers.GetValueOrDefault(first.Info.Id) : -1;
+        var head = HeadOf(view, numbers);
         var (start, taken) = (view.Messages.Count, 0L);
         while (start > 0 && numbers.GetValueOrDefault(view.Messages[start - 1].Info.Id) > head)
         {
@@ -141,6 +157,18 @@ internal sealed class WindowKeeper(
 
         return start;
     }
+
+    private static long HeadOf(ModelRequest view, IReadOnlyDictionary<string, long> numbers) =>
+        view.Messages is [var first, ..] && RebuildText.IsHead(first) ? numbers.GetValueOrDefault(first.Info.Id) : -1;
+
+    /// <summary>What a new window may begin with, beside what stands in every one, in estimated tokens.</summary>
+    private long Room(Session session, ModelRequest view)
+    {
+        var (usable, ratio) = (Usable(session), size.Ratio(session, view));
+        return (long)(Math.Max(usable * 0.15, Math.Min(MostTokens, usable * Share) - (WindowSize.Fixed(view) * ratio)) / ratio);
+    }
+
+    private long LongestTail(Session session, long room) => (long)Math.Max(room * LongestTailShare, Usable(session) * LeastLongestTail);
 
     // Whoever asks for a new window wants a small one.
     private long Tail(RebuildView plan) => (long)Math.Min(

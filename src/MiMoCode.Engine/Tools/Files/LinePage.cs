@@ -5,9 +5,10 @@ using MiMoCode.Engine.Foundation.Text;
 namespace MiMoCode.Engine.Tools.Files;
 
 /// <summary>A page of a file's lines as the model reads them: "number: text", bounded in lines, characters and width.</summary>
-internal sealed class LinePage(int first, int mostLines)
+internal sealed class LinePage(int first, int mostLines, int mostCharacters = LinePage.MostCharacters)
 {
-    private const int MostCharacters = 50_000;
+    /// <summary>Characters of a page unless another size is wanted.</summary>
+    public const int MostCharacters = 50_000;
 
     /// <summary>Characters of a line that are shown.</summary>
     public const int Width = 2_000;
@@ -31,7 +32,7 @@ internal sealed class LinePage(int first, int mostLines)
     public bool Add(ReadOnlySpan<char> line, long length)
     {
         var shown = Math.Min(line.Length, Width);
-        if (IsFull || (Count > 0 && text.Length + shown + 60 > MostCharacters))
+        if (IsFull || (Count > 0 && text.Length + shown + 60 > mostCharacters))
             return false;
         if (Count > 0)
             text.Append('\n');
@@ -43,10 +44,10 @@ internal sealed class LinePage(int first, int mostLines)
     }
 
     /// <summary>A page of a text that is in memory, and how many lines the text has.</summary>
-    public static (LinePage Page, int Total) Of(string text, int first, int mostLines)
+    public static (LinePage Page, int Total) Of(string text, int first, int mostLines, int mostCharacters = MostCharacters)
     {
         var lines = new TextLines(new LineEndings(text).Plain);
-        var page = new LinePage(first, mostLines);
+        var page = new LinePage(first, mostLines, mostCharacters);
         for (var i = first - 1; i < lines.Count && page.Add(lines[i], lines[i].Length); i++)
         {
         }
