@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
@@ -64,12 +63,12 @@ internal static class LoadBench
         var sessions = new List<string>();
         for (var i = 0; i < idle + active; i++)
             sessions.Add(JsonDocument.Parse(await (await http.PostAsync("session", Json("""{"title":"one of many"}"""))).Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!);
-        var (clients, known) = (new List<LoadClient>(), new ConcurrentDictionary<string, Heard>(StringComparer.Ordinal));
+        var (clients, known) = (new List<LoadClient>(), new KnownLines());
         for (var i = 0; i < idle + active; i++)
             clients.Add(await LoadClient.ConnectAsync(http, known, active, timed: i >= idle));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clients.Count} clients connected: {server.Megabytes:0.0} MB"));
 
-        var (cpu, started) = (server.Cpu, Stopwatch.GetTimestamp());
+        var (cpu, system, own, started) = (server.Cpu, server.SystemCpu, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         await Task.WhenAll(sessions.Skip(idle).Select(id => http.PostAsync($"session/{id}/prompt_async", Json("""{"parts":[{"type":"text","text":"count"}]}"""))));
         var all = Task.WhenAll(clients.Select(client => client.Done));
         var peak = 0.0;
@@ -81,6 +80,7 @@ internal static class LoadBench
 
         var took = Stopwatch.GetElapsedTime(started);
         Report(clients, server.Cpu - cpu, took, Math.Max(peak, server.Peak));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"of the cpu the system's part {server.SystemCpu - system:0} ms; clients and model {(Environment.CpuUsage.TotalTime - own).TotalMilliseconds:0} ms"));
         var right = Judge(clients, all.IsCompleted);
         var answer = await http.GetStringAsync($"session/{sessions[^1]}/message");
         Console.WriteLine($"stored: {(answer.Contains(LoadText.Of(length).TrimEnd(), StringComparison.Ordinal) ? "whole" : "NOT whole")}");
@@ -92,7 +92,7 @@ internal static class LoadBench
     private static async Task<bool> BesideDeafAsync(ServerProcess server, HttpClient http, string session)
     {
         using var deaf = await DeafClient.ConnectAsync(server.Url, Password);
-        using var other = await LoadClient.ConnectAsync(http, new ConcurrentDictionary<string, Heard>(StringComparer.Ordinal), DeafReplies, timed: true);
+        using var other = await LoadClient.ConnectAsync(http, new KnownLines(), DeafReplies, timed: true);
         var (before, peak) = (server.Megabytes, 0.0);
         for (var i = 0; i < DeafReplies; i++)
             await http.PostAsync($"session/{session}/message", Json("""{"parts":[{"type":"text","text":"count far"}]}"""));

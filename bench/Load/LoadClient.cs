@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
+using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace MiMoCode.Bench.Load;
@@ -12,12 +11,12 @@ namespace MiMoCode.Bench.Load;
 internal sealed class LoadClient : IDisposable
 {
     private readonly HttpResponseMessage response;
-    // Most clients are told the same lines: each is read once, or the clients would be what is measured.
-    private readonly ConcurrentDictionary<string, Heard> known;
+    private readonly KnownLines known;
     private readonly Dictionary<string, int> said = [];
     private ulong facts = 14695981039346656037;
+    private long last;
 
-    private LoadClient(HttpResponseMessage response, Task<Stream> body, ConcurrentDictionary<string, Heard> known, int replies, bool timed)
+    private LoadClient(HttpResponseMessage response, Task<Stream> body, KnownLines known, int replies, bool timed)
     {
         (this.response, this.known) = (response, known);
         Done = ListenAsync(body, replies, timed);
@@ -40,7 +39,7 @@ internal sealed class LoadClient : IDisposable
     public List<double> Delays { get; } = [];
 
     /// <summary>Connected, and told so.</summary>
-    public static async Task<LoadClient> ConnectAsync(HttpClient http, ConcurrentDictionary<string, Heard> known, int replies, bool timed)
+    public static async Task<LoadClient> ConnectAsync(HttpClient http, KnownLines known, int replies, bool timed)
     {
         var response = await http.GetAsync("event", HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
@@ -51,27 +50,40 @@ internal sealed class LoadClient : IDisposable
 
     private async Task ListenAsync(Task<Stream> body, int replies, bool timed)
     {
-        using var reader = new StreamReader(await body, Encoding.UTF8);
-        var (last, idle) = (0L, 0);
-        while (idle < replies && await reader.ReadLineAsync() is { } line)
+        var (stream, buffer, end, idle) = (await body, new byte[32 << 10], 0, 0);
+        while (idle < replies && await stream.ReadAsync(buffer.AsMemory(end)) is > 0 and var count)
         {
-            Bytes += line.Length + 1;
-            if (line.StartsWith("id: ", StringComparison.Ordinal))
-            {
-                var number = long.Parse(line.AsSpan(line.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
-                if (number < last)
-                    Wrong.Add($"{number} came after {last}");
-                last = number;
-            }
-            else if (line.StartsWith("data: ", StringComparison.Ordinal))
-            {
-                Events++;
-                idle += Hear(known.GetOrAdd(line, Heard.Read), last, timed) ? 1 : 0;
-            }
+            (Bytes, end) = (Bytes + count, end + count);
+            var start = 0;
+            for (int length; idle < replies && (length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n')) >= 0; start += length + 1)
+                idle += HearLine(buffer.AsSpan(start, length), timed) ? 1 : 0;
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            if (end == buffer.Length)
+                Array.Resize(ref buffer, 2 * buffer.Length);
         }
 
         if (idle < replies)
             Wrong.Add($"the stream ended after {idle} of {replies} replies");
+    }
+
+    /// <summary>True when a session became idle.</summary>
+    private bool HearLine(ReadOnlySpan<byte> line, bool timed)
+    {
+        if (line.StartsWith("id: "u8))
+        {
+            Utf8Parser.TryParse(line[(line.LastIndexOf((byte)'-') + 1)..], out long number, out _);
+            if (number < last)
+                Wrong.Add($"{number} came after {last}");
+            last = number;
+        }
+        else if (line.StartsWith("data: "u8))
+        {
+            Events++;
+            return Hear(known.Of(line), last, timed);
+        }
+
+        return false;
     }
 
     /// <summary>True when a session became idle.</summary>
@@ -111,9 +123,9 @@ internal sealed class LoadClient : IDisposable
 /// <summary>One line of the stream, read.</summary>
 internal sealed record Heard(string Type, bool IsFact, string? Part, string? Delta, string? Text, long? End)
 {
-    public static Heard Read(string line)
+    public static Heard Read(ReadOnlySpan<byte> line)
     {
-        using var told = JsonDocument.Parse(line.AsMemory("data: ".Length));
+        using var told = JsonDocument.Parse(line["data: ".Length..].ToArray());
         var (type, properties) = (told.RootElement.GetProperty("type").GetString()!, told.RootElement.GetProperty("properties"));
         if (type is "message.part.delta")
             return new Heard(type, false, Id(properties, "partID"), Id(properties, "delta"), null, null);
@@ -125,6 +137,33 @@ internal sealed record Heard(string Type, bool IsFact, string? Part, string? Del
     }
 
     private static string? Id(JsonElement holder, string name) => holder.GetProperty(name).GetString();
+}
+
+/// <summary>Most clients are told the same lines: each is read once, or the clients would be what is measured.</summary>
+internal sealed class KnownLines
+{
+    private const int Tail = 96;
+    private readonly Dictionary<int, (byte[] Line, Heard Heard)> known = [];
+
+    public Heard Of(ReadOnlySpan<byte> line)
+    {
+        var hash = new HashCode();
+        hash.Add(line.Length);
+        hash.AddBytes(line[..Math.Min(Tail, line.Length)]);
+        hash.AddBytes(line[Math.Max(0, line.Length - Tail)..]);
+        hash.AddBytes(line.Slice(line.Length / 2, Math.Min(Tail, line.Length - (line.Length / 2))));
+        var key = hash.ToHashCode();
+        lock (known)
+        {
+            if (known.TryGetValue(key, out var found) && line.SequenceEqual(found.Line))
+                return found.Heard;
+        }
+
+        var heard = Heard.Read(line);
+        lock (known)
+            known[key] = (line.ToArray(), heard);
+        return heard;
+    }
 }
 
 /// <summary>The text that every reply is: numbers from zero on, each of six digits and a blank.</summary>

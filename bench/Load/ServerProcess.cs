@@ -22,14 +22,10 @@ internal sealed class ServerProcess : IDisposable
     public double Peak => Status("VmHWM:");
 
     /// <summary>Milliseconds that all its threads have computed.</summary>
-    public double Cpu
-    {
-        get
-        {
-            var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[1].Split(' ');
-            return 10.0 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture));
-        }
-    }
+    public double Cpu => Ticks(11) + Ticks(12);
+
+    /// <summary>The part of it that the system computed for them.</summary>
+    public double SystemCpu => Ticks(12);
 
     /// <summary>Listens when this returns.</summary>
     public static ServerProcess Start(string program, string folder, string model)
@@ -65,6 +61,9 @@ internal sealed class ServerProcess : IDisposable
         process.WaitForExit();
         process.Dispose();
     }
+
+    private double Ticks(int field) =>
+        10.0 * long.Parse(File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[1].Split(' ')[field], CultureInfo.InvariantCulture);
 
     private double Status(string name) =>
         long.Parse(string.Concat(File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture) / 1024.0;

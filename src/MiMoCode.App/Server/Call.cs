@@ -29,8 +29,8 @@ internal sealed class Call(HttpContext http, RouteMatch match, Workspaces worksp
     /// <summary>The server ends: streams go, while what is being answered is still answered.</summary>
     public CancellationToken Ended { get; init; }
 
-    /// <summary>What was told last, for all streams of the server.</summary>
-    public required EventJson Told { get; init; }
+    /// <summary>The streams of events that clients of the server follow.</summary>
+    public required Broadcasts Broadcasts { get; init; }
 
     /// <summary>What lets a page in that cannot log in by itself.</summary>
     public required Tickets Tickets { get; init; }

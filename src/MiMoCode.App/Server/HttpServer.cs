@@ -15,7 +15,7 @@ internal sealed class HttpServer : IAsyncDisposable
     private readonly Workspaces workspaces;
     private readonly Gate gate;
     private readonly ErrorBorder border;
-    private readonly EventJson told = new();
+    private readonly Broadcasts broadcasts;
     private readonly Tickets tickets;
     private readonly CancellationTokenSource stopping = new();
 
@@ -27,6 +27,7 @@ internal sealed class HttpServer : IAsyncDisposable
     {
         (this.options, this.workspaces) = (options, workspaces);
         tickets = new Tickets(options.Workspace.Clock);
+        broadcasts = new Broadcasts(options.Workspace.Clock);
         gate = new Gate(new Origins(options.Origins, options.Host), options.Login, tickets);
         border = new ErrorBorder(options.Log);
     }
@@ -90,7 +91,7 @@ internal sealed class HttpServer : IAsyncDisposable
         if (route.Body is not null && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = route.MostBytes;
         await using var use = route.Scope is Scope.Global ? null : await OpenAsync(match, context);
-        await route.Handle(new Call(context, match, workspaces, use) { Ended = stopping.Token, Told = told, Tickets = tickets });
+        await route.Handle(new Call(context, match, workspaces, use) { Ended = stopping.Token, Broadcasts = broadcasts, Tickets = tickets });
     }
 
     private async Task<WorkspaceUse> OpenAsync(RouteMatch match, HttpContext context)

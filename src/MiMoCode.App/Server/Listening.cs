@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -18,12 +19,10 @@ namespace MiMoCode.App.Server;
 /// </summary>
 internal sealed class Listening : IAsyncDisposable
 {
-    /// <summary>What waits to be sent to one client; hundreds of them lag behind together.</summary>
-    private const int MostUnsent = 16 << 10;
-
     private readonly KestrelServer server;
+    private readonly DirectOutput output;
 
-    private Listening(KestrelServer server, Uri url) => (this.server, Url) = (server, url);
+    private Listening(KestrelServer server, DirectOutput output, Uri url) => (this.server, this.output, Url) = (server, output, url);
 
     /// <summary>Where it listens, with the real port.</summary>
     public Uri Url { get; }
@@ -38,8 +37,13 @@ internal sealed class Listening : IAsyncDisposable
         options.Limits.MaxRequestHeaderCount = 64;
         options.Limits.MaxConcurrentConnections = 4096;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        options.Listen(AddressOf(host), port, listen => listen.Protocols = HttpProtocols.Http1);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions { MaxWriteBufferSize = MostUnsent }), NullLoggerFactory.Instance);
+        var output = new DirectOutput();
+        options.Listen(AddressOf(host), port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => output.RunAsync(connection, next));
+        });
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         var server = new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
         try
         {
@@ -48,10 +52,11 @@ internal sealed class Listening : IAsyncDisposable
         catch (Exception failure) when (failure is IOException or SocketException)
         {
             server.Dispose();
+            output.Dispose();
             throw new UserException($"Cannot listen on {host} port {port}: {failure.Message} Choose another --port, or 0 for any.", 1);
         }
 
-        return new Listening(server, new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+        return new Listening(server, output, new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()));
     }
 
     /// <summary>Cuts off who is still connected: whoever was to be answered has been.</summary>
@@ -59,6 +64,7 @@ internal sealed class Listening : IAsyncDisposable
     {
         await server.StopAsync(new CancellationToken(canceled: true));
         server.Dispose();
+        output.Dispose();
     }
 
     private static IPAddress AddressOf(string host)

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Json;
 using MiMoCode.App.Server.Streams;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
@@ -10,6 +8,8 @@ namespace MiMoCode.App.Server.Endpoints;
 /// <summary>What happens, as streams.</summary>
 internal static class EventEndpoints
 {
+    private static readonly FrameWriter Plain = new(withFolder: false), WithFolder = new(withFolder: true);
+
     public static ImmutableArray<Route> Routes { get; } =
     [
         new("GET", "/event", "event.subscribe", "Everything that happens in the project, as server-sent events.", ProjectAsync) { Answer = ProtocolJson.Default.Event },
@@ -19,25 +19,9 @@ internal static class EventEndpoints
     private static async Task ProjectAsync(Call call)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Ended, call.Use.Retired);
-        await new EventStream(call.Workspace.Feed, static (body, _, json) => body.Write(json), call.Workspaces.Clock)
-            .RunAsync(call, new InstanceDisposed(call.Workspace.Directory), ended.Token);
+        await new EventStream(call.Workspace.Feed, Plain, call.Workspaces.Clock).RunAsync(call, new InstanceDisposed(call.Workspace.Directory), ended.Token);
     }
 
     private static Task GlobalAsync(Call call) =>
-        new EventStream(call.Workspaces.Feed, WriteWithFolder, call.Workspaces.Clock).RunAsync(call, null, call.Ended);
-
-    private static void WriteWithFolder(IBufferWriter<byte> body, NumberedEvent told, byte[] json)
-    {
-        body.Write("{"u8);
-        if (told.Directory is { } folder)
-        {
-            body.Write("\"directory\":\""u8);
-            body.Write(JsonEncodedText.Encode(folder).EncodedUtf8Bytes);
-            body.Write("\","u8);
-        }
-
-        body.Write("\"payload\":"u8);
-        body.Write(json);
-        body.Write("}"u8);
-    }
+        new EventStream(call.Workspaces.Feed, WithFolder, call.Workspaces.Clock).RunAsync(call, null, call.Ended);
 }

@@ -50,9 +50,12 @@ internal sealed class EventBus(int capacity = 1024)
     /// Everything from this call on: the subscription stands before the first element is asked for. The stream ends when the
     /// listener was too slow for a fact. It must be enumerated, once, or it is kept until it overflows.
     /// </summary>
-    public IAsyncEnumerable<NumberedEvent> SubscribeAsync(CancellationToken cancellationToken)
+    public IAsyncEnumerable<NumberedEvent> SubscribeAsync(CancellationToken cancellationToken) => SubscribeAsync(capacity, cancellationToken);
+
+    /// <summary>The same for a listener that may leave so many events unread.</summary>
+    public IAsyncEnumerable<NumberedEvent> SubscribeAsync(int mostUnread, CancellationToken cancellationToken)
     {
-        var listener = new Listener(capacity);
+        var listener = new Listener(mostUnread);
         lock (gate)
             listeners.Add(listener);
         return ReadAsync(listener, cancellationToken);

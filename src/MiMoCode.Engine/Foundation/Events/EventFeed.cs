@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Events;
@@ -6,7 +5,7 @@ using MiMoCode.Protocol.Events;
 namespace MiMoCode.Engine.Foundation.Events;
 
 /// <summary>
-/// What happened and what happens, as one stream without a gap: first the stored facts after a cursor, then the live events.
+/// What happens, and what happened after a cursor: together a stream without a gap.
 /// </summary>
 /// <param name="bus">What happens.</param>
 /// <param name="log">What happened.</param>
@@ -15,50 +14,39 @@ namespace MiMoCode.Engine.Foundation.Events;
 /// <param name="directory">Only what happened in this folder; null: everywhere.</param>
 internal sealed class EventFeed(EventBus bus, EventLog log, SessionStore sessions, string databaseId, string? directory)
 {
+    /// <summary>One who listens for many is given more time than one who listens for itself.</summary>
+    private const int MostUnread = 16_384;
+
     /// <summary>The place of the newest fact.</summary>
     public EventCursor Now => new(databaseId, log.Last());
 
+    /// <summary>Everything from now on; the subscription stands when this returns. The stream ends when the listener was too slow for a fact.</summary>
+    public IAsyncEnumerable<NumberedEvent> ReadAsync(CancellationToken cancellationToken) => bus.SubscribeAsync(MostUnread, cancellationToken);
+
     /// <summary>
-    /// Everything after the cursor, or from now on; the subscription stands when this returns. When facts after the cursor are
-    /// forgotten, or it belongs to another database, <see cref="InstanceDisposed"/> comes first: the client reads everything anew.
-    /// The stream ends when the listener was too slow for a fact.
+    /// The facts after a cursor, up to a number. When facts after the cursor are forgotten, or it belongs to another database,
+    /// there is only <see cref="InstanceDisposed"/>: the client reads everything anew.
     /// </summary>
-    public IAsyncEnumerable<NumberedEvent> ReadAsync(EventCursor? after, CancellationToken cancellationToken)
+    public IEnumerable<NumberedEvent> Missed(EventCursor after, long until)
     {
-        var live = bus.SubscribeAsync(cancellationToken);
-        return after is { } cursor ? ResumeAsync(cursor, live, cancellationToken) : live;
-    }
-
-    private async IAsyncEnumerable<NumberedEvent> ResumeAsync(
-        EventCursor after, IAsyncEnumerable<NumberedEvent> live, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var last = log.Last();
-        if (after.Database != databaseId || after.Number > last || log.After(after.Number) is not { } page)
+        if (after.Database != databaseId || after.Number > Math.Max(until, log.Last()) || log.After(after.Number) is not { } page)
         {
-            yield return new NumberedEvent(last, new InstanceDisposed(directory ?? "global"), directory);
+            yield return new NumberedEvent(until, new InstanceDisposed(directory ?? "global"), directory);
+            yield break;
         }
-        else
+
+        var folders = new Dictionary<string, string?>(StringComparer.Ordinal);
+        while (true)
         {
-            var folders = new Dictionary<string, string?>(StringComparer.Ordinal);
-            for (last = after.Number; ; page = log.After(page.Next.Value) ?? new EventPage([], null))
+            foreach (var fact in page.Facts.TakeWhile(fact => fact.Number <= until))
             {
-                foreach (var fact in page.Facts)
-                {
-                    last = fact.Number;
-                    if (FolderOf(fact.Event, folders) is { } folder && (directory is null || folder == directory))
-                        yield return fact with { Directory = folder };
-                }
-
-                if (page.Next is null)
-                    break;
+                if (FolderOf(fact.Event, folders) is { } folder && (directory is null || folder == directory))
+                    yield return fact with { Directory = folder };
             }
-        }
 
-        // What was told while the log was read is in both.
-        await foreach (var next in live.WithCancellation(cancellationToken))
-        {
-            if (next.Event is not IFact || next.Number > last)
-                yield return next;
+            if (page.Next is not { } next || next >= until || log.After(next) is not { } more)
+                yield break;
+            page = more;
         }
     }
 
