@@ -19,7 +19,7 @@ namespace MiMoCode.Engine;
 /// <summary>Wires what remembers: the part of the workspace that the window, the checkpoints and the memory files are made of.</summary>
 internal sealed class MemoryParts(
     Config config, EnvironmentVariables environment, Folders folders, string projectId, Database database, BlobStore blobs, SessionStore store,
-    SessionLog log, Leases leases, BackgroundTasks background, Assets assets, Action<string> warn, TimeProvider clock)
+    SessionLog log, Leases leases, BackgroundTasks background, Assets assets, Subagents hidden, Action<string> warn, TimeProvider clock)
 {
     private const int SessionsCompared = 10;
     private readonly WindowLimits limits = new(config.Compaction);
@@ -72,7 +72,7 @@ internal sealed class MemoryParts(
     public IEnumerable<IStepGate> StepGates => environment.DisableCheckpoint ? [] : [new CheckpointGate(config.Checkpoint, limits, Writer)];
 
     private CheckpointWriter Writer => writer ??= new CheckpointWriter(
-        config.Checkpoint, new Subagents(store, log, clock), checkpoints, store, Files, spilled, leases, assets, background, UpdateProjectAsync, LedgerOf, clock);
+        config.Checkpoint, hidden, checkpoints, store, Files, spilled, leases, background, UpdateProjectAsync, LedgerOf, clock);
 
     /// <summary>The tasks, once they are there.</summary>
     public TaskBook? Tasks { get; set; }
@@ -81,7 +81,7 @@ internal sealed class MemoryParts(
 
     /// <summary>What makes requests fit.</summary>
     public WindowKeeper Keeper(ContextBuilder context, JobTable jobs) => new(
-        limits, Writer, checkpoints, new Summariser(new Subagents(store, log, clock), assets), store,
+        limits, Writer, checkpoints, new Summariser(hidden), store,
         new RebuildText(
             config.Checkpoint.PushCaps, new EditJournalStore(database, blobs), Files,
             LedgerOf, jobs, assets, clock),

@@ -128,8 +128,9 @@ internal sealed class Workspace : IMimoClient
         var leases = new Leases(database);
         background = new BackgroundTasks(
             TimeSpan.FromSeconds(options.HasPerson ? 120 : 5), (name, error) => logFile.Write(LogLevel.Error, $"{name} {error}"), clock);
+        var hidden = new Features.Subagents.Subagents(Agents, store, log, clock);
         var memory = new MemoryParts(
-            config.Config, environment, folders, project.Id, database, blobs, store, log, leases, background, assets,
+            config.Config, environment, folders, project.Id, database, blobs, store, log, leases, background, assets, hidden,
             text => logFile.Write(LogLevel.Warn, text), clock);
 
         var archive = TimeSpan.FromDays(Math.Max(0, config.Config.Checkpoint.TaskArchiveDays));
@@ -178,7 +179,7 @@ internal sealed class Workspace : IMimoClient
         commands = new CommandCatalogue(config, markdown);
         var shell = new GuardedCommands(permissions, processes, folders.Home, clock);
         Goals = new GoalBook(state, usage, clock);
-        var judge = new GoalJudge(new Features.Subagents.Subagents(store, log, clock), shell, assets);
+        var judge = new GoalJudge(hidden, shell);
 
         // Who does it.
         var auth = new AuthStore(folders.Auth, clock);
@@ -195,11 +196,12 @@ internal sealed class Workspace : IMimoClient
         recurrences.Added = loopRunner.Start;
         undo = UndoOf(sources, log, leases, blobs);
         maxMode = new MaxModeSwitch(state, config.Config.Experimental.MaxMode);
+        var hiddenTurns = new HiddenTurns(models, Agents, budgets);
         Upkeep = new Upkeep(
-            config.Config, project, memory.Files, new Proposals(Path.Combine(folders.Data, "proposals", project.Id), project.Worktree), store, state, leases,
-            new GitProcess(processes), background, clock);
+            config.Config, project, memory.Files, new Proposals(Path.Combine(folders.Data, "proposals", project.Id), project.Worktree),
+            new UpkeepModel(hidden, Open, hiddenTurns.UpkeepAsync, clock), store, state, leases, new GitProcess(processes), background, clock);
         var titles = new TitleWriter(
-            store, new Features.Subagents.Subagents(store, log, clock), Open, TitleTurn, () => Agents.Get("title").Prompt, background, log);
+            store, hidden, Open, hiddenTurns.Title, background, log);
         bus.Add(told => titles.Publish(told.Event));
         Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home),
             new WindowCommands(loops, BeginTurnAsync, context, keeper, leases, log),
@@ -426,14 +428,6 @@ internal sealed class Workspace : IMimoClient
     private Task RememberAgentAsync(Session session, string agent) => session.Info.Agent == agent
         ? Task.CompletedTask
         : store.ChangeAsync(session.Id, info => info with { Agent = agent }, [], session.Lease, fact => log.Told(session, fact));
-
-    private Turn? TitleTurn(ModelRef near)
-    {
-        if (models.Small(near.ProviderId) is not { } small)
-            return null;
-        var (model, provider) = models.Open(small);
-        return new Turn("title", model, provider) { Variant = small.Variant, Purpose = Purpose.Title };
-    }
 
     /// <summary>How many replies the main agent's steps are chosen from; null: the first is taken. What must fit a schema is not chosen.</summary>
     private int? BestOf(Session session, UserMessage prompt, Model model) =>

@@ -18,9 +18,9 @@ internal sealed class WorkspaceCommands(GoalBook goals, Upkeep upkeep, MaxModeSw
                 await goals.ClearAsync(sessionId, cancellationToken);
                 return "The goal is taken back.";
             case ("dream", _):
-                return await upkeep.DreamAsync(cancellationToken);
+                return await upkeep.DreamAsync(sessionId, cancellationToken);
             case ("distill", _):
-                return await upkeep.DistillAsync(cancellationToken);
+                return await upkeep.DistillAsync(sessionId, cancellationToken);
             case ("max", var wanted):
                 return await maxMode.SwitchAsync(sessionId, wanted, cancellationToken);
             case ("loop", var what):

@@ -3,13 +3,13 @@ using MiMoCode.Engine;
 
 namespace MiMoCode.App.Cli;
 
-/// <summary><c>mimo memory review</c>: what was found to recur, and whether it becomes a skill. Nothing does without this.</summary>
+/// <summary><c>mimo memory review</c>: what was found to recur, and whether it becomes a skill, command, agent or document. Nothing does without this.</summary>
 internal static class ReviewCommand
 {
     public static Command Create(CliContext context)
     {
         var name = new Argument<string>("name") { Description = "The proposal, as review lists it." };
-        var accept = new Command("accept", "Make it a skill of this project.") { name };
+        var accept = new Command("accept", "Make it a part of this project: a skill, command, agent or document.") { name };
         accept.SetAction((parsed, cancellationToken) => WithAsync(
             context, workspace => context.Out.WriteLineAsync(workspace.Upkeep.Proposals.Accept(parsed.GetValue(name)!)), cancellationToken));
         var decline = new Command("decline", "Put it aside for good.") { name };
@@ -19,7 +19,7 @@ internal static class ReviewCommand
             return Task.CompletedTask;
         }, cancellationToken));
 
-        var review = new Command("review", "Show skills that are proposed and wait for you.") { accept, decline };
+        var review = new Command("review", "Show what is proposed and waits for you.") { accept, decline };
         review.SetAction((_, cancellationToken) => WithAsync(context, workspace => ShowAsync(context, workspace), cancellationToken));
         return review;
     }
@@ -28,10 +28,10 @@ internal static class ReviewCommand
     {
         var waiting = workspace.Upkeep.Proposals.List();
         foreach (var proposal in waiting)
-            await context.Out.WriteLineAsync($"{proposal.Name}  {proposal.Path}\n\n{proposal.Text.TrimEnd()}\n");
+            await context.Out.WriteLineAsync($"{proposal.Name}  {proposal.Form.Name}  {proposal.Path}\n\n{proposal.Text.TrimEnd()}\n");
         await context.Error.WriteLineAsync(waiting.IsEmpty
             ? "mimo: nothing waits to be accepted"
-            : "mimo: mimo memory review accept NAME makes it a skill of this project, decline NAME puts it aside");
+            : "mimo: mimo memory review accept NAME makes it a part of this project, decline NAME puts it aside");
     }
 
     private static async Task<int> WithAsync(CliContext context, Func<Workspace, Task> act, CancellationToken cancellationToken)

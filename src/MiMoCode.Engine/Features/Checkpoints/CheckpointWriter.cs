@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using MiMoCode.Engine.Features.Subagents;
 using MiMoCode.Engine.Foundation;
-using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Configuration;
@@ -21,7 +20,7 @@ internal delegate Task ProjectMemoryUpdate(
 /// </summary>
 internal sealed class CheckpointWriter(
     CheckpointConfig config, Subagents.Subagents subagents, CheckpointStore checkpoints, SessionStore store, MemoryFiles files,
-    SpilledOutputs spilled, Leases leases, Assets assets, BackgroundTasks background, ProjectMemoryUpdate updateProject,
+    SpilledOutputs spilled, Leases leases, BackgroundTasks background, ProjectMemoryUpdate updateProject,
     Func<string, string> tasksOf, TimeProvider clock)
 {
     private const string Agent = "checkpoint-writer";
@@ -142,7 +141,7 @@ internal sealed class CheckpointWriter(
         var text = new StringBuilder(ConversationText.Of(conversation, MostCharacters));
         if (text.Length > 0)
             text.Append("\n\n");
-        text.Append(assets.Read("prompts/checkpoint-writer.md").TrimEnd());
+        text.Append(subagents.InstructionsOf(Agent));
         text.Append("\n\n# The checkpoint as it stands\n").Append(document.Lines.IsEmpty ? "(empty)" : document.Render(CheckpointSection.OfModel, _ => true));
         if (notes.Trim() is { Length: > 0 } fresh)
             text.Append("\n\n# Notes since\n").Append(fresh.Length <= LongestNotes ? fresh : fresh[^LongestNotes..]);

@@ -18,8 +18,8 @@ internal sealed class CommandCatalogue(LoadedConfig loaded, MarkdownFolders mark
     {
         var commands = new SortedDictionary<string, CommandDefinition>(StringComparer.Ordinal);
         var notices = new List<Notice>();
-        foreach (var path in EmbeddedText.Paths.Where(path => path.StartsWith(BuiltInFolder, StringComparison.Ordinal)))
-            Add(Path.GetFileNameWithoutExtension(path), path, EmbeddedText.Read(path));
+        foreach (var (path, text) in BuiltInTexts.In(BuiltInFolder, loaded.Config))
+            Add(Path.GetFileNameWithoutExtension(path), path, text);
         foreach (var (name, config) in loaded.Config.Command)
         {
             commands[name] = new CommandDefinition(name, config.Template)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using MiMoCode.Engine.Guard;
 using MiMoCode.Engine.Loop;
@@ -13,7 +14,7 @@ internal sealed class CommandExpander(CommandCatalogue catalogue, GuardedCommand
     private const int LongestOutput = 30_000;
     private static readonly TimeSpan CommandTime = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="UserException">There is no such command, or one of its command lines is refused.</exception>
+    /// <exception cref="UserException">There is no such command, or something it runs or reads is refused.</exception>
     public async Task<PromptRequest> ExpandAsync(string sessionId, CommandRequest request, CancellationToken cancellationToken)
     {
         var command = catalogue.Get(request.Command);
@@ -26,7 +27,8 @@ internal sealed class CommandExpander(CommandCatalogue catalogue, GuardedCommand
             text.Append(piece.IsShell ? await OutputAsync(session, command, piece.Text, cancellationToken) : piece.Text);
 
         // What a command printed mentions nothing: only the template and the person do.
-        var files = pieces.Where(piece => !piece.IsShell).SelectMany(piece => FilesOf(piece.Text, session));
+        var mentioned = pieces.Where(piece => !piece.IsShell).SelectMany(piece => CommandTemplate.Mentions(piece.Text));
+        var files = await FilesAsync(session, command, mentioned, CommandTemplate.Mentions(request.Arguments), cancellationToken);
         return new PromptRequest
         {
             Parts = [new PromptText(text.ToString().Trim()), .. files, .. request.Parts ?? []],
@@ -45,15 +47,22 @@ internal sealed class CommandExpander(CommandCatalogue catalogue, GuardedCommand
         return ConversationText.Shorten(result.Output.TrimEnd(), LongestOutput);
     }
 
-    private IEnumerable<PromptPart> FilesOf(string text, Session session)
+    /// <summary>The files that are mentioned. One that the person did not name is read as the agent might: a repository wrote the template.</summary>
+    private async Task<List<PromptPart>> FilesAsync(
+        Session session, CommandDefinition command, IEnumerable<string> mentioned, ImmutableArray<string> byPerson, CancellationToken cancellationToken)
     {
-        foreach (var mention in CommandTemplate.Mentions(text))
+        var files = new List<PromptPart>();
+        foreach (var mention in mentioned.Distinct())
         {
             var path = Path.GetFullPath(mention.StartsWith("~/", StringComparison.Ordinal) ? home + mention[1..] : mention, session.Directory);
-            if (File.Exists(path))
-                yield return new PromptFile("text/plain", new Uri(path).AbsoluteUri, Path.GetFileName(path));
-            else if (Directory.Exists(path))
-                yield return new PromptFile("application/x-directory", new Uri(path).AbsoluteUri, Path.GetFileName(path));
+            if (!Path.Exists(path))
+                continue;
+            if (!byPerson.Contains(mention) && await shell.DenyReadAsync(session, path, cancellationToken) is { } refused)
+                throw new UserException($"/{command.Name} wants to read {path}: {refused}", 3);
+            var mime = Directory.Exists(path) ? "application/x-directory" : "text/plain";
+            files.Add(new PromptFile(mime, new Uri(path).AbsoluteUri, Path.GetFileName(path)));
         }
+
+        return files;
     }
 }

@@ -1,5 +1,4 @@
 using MiMoCode.Engine.Features.Subagents;
-using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
@@ -7,7 +6,7 @@ using MiMoCode.Providers;
 namespace MiMoCode.Engine.Features.Compaction;
 
 /// <summary>Has the session's model sum up what goes out of view. A summary that fails costs one request and nothing else.</summary>
-internal sealed class Summariser(Subagents.Subagents subagents, Assets assets)
+internal sealed class Summariser(Subagents.Subagents subagents)
 {
     private const int MostOutput = 3_000;
     private const string Agent = "compaction";
@@ -21,7 +20,7 @@ internal sealed class Summariser(Subagents.Subagents subagents, Assets assets)
     {
         if (view.Messages.IsEmpty)
             return null;
-        var text = assets.Read("prompts/compact.md").Trim();
+        var text = subagents.InstructionsOf(Agent);
         if (focus is { Length: > 0 })
             text += $"\n\nThe user asks you to look at this above all: {focus}";
         var question = new HiddenQuestion(session, view, text, Purpose.Writer, Agent, "Summary", MostOutput);

@@ -11,10 +11,16 @@ internal sealed record Workflow(ImmutableArray<string> Steps, ImmutableArray<str
 /// <summary>What one session was asked and did, step by step, without what only looks.</summary>
 internal sealed record SessionSteps(string SessionId, string Prompt, ImmutableArray<string> Steps);
 
-/// <summary>Finds workflows that recur over sessions, without a model.</summary>
+/// <summary>A prompt that came again and again, with what differed left open, and the sessions that began with it.</summary>
+internal sealed record RecurringPrompt(string Shape, ImmutableArray<string> Sessions);
+
+/// <summary>Finds what recurs over sessions, without a model.</summary>
 internal static partial class Distill
 {
-    private const int LeastSteps = 3, LeastSessions = 3, MostSteps = 40;
+    private const int LeastSteps = 3, MostSteps = 40, LeastWords = 6;
+
+    /// <summary>In fewer sessions it may be chance.</summary>
+    public const int LeastSessions = 3;
 
     /// <summary>What a session did: its commands that ran through, in order, with what varies left open.</summary>
     public static SessionSteps Read(string sessionId, IEnumerable<MessageWithParts> messages)
@@ -52,6 +58,17 @@ internal static partial class Distill
 
         return chosen.ToImmutable();
     }
+
+    /// <summary>Prompts that are worth a command: long enough, typed again and again, and not the beginning of a workflow that was found.</summary>
+    public static ImmutableArray<RecurringPrompt> FindPrompts(IReadOnlyList<SessionSteps> sessions, IReadOnlyCollection<Workflow> workflows) =>
+    [
+        .. from session in sessions
+           where session.Prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length >= LeastWords
+               && !workflows.Any(workflow => workflow.Sessions.Contains(session.SessionId))
+           group session.SessionId by Shape(session.Prompt).ToLowerInvariant() into same
+           where same.Count() >= LeastSessions
+           select new RecurringPrompt(Shape(sessions.First(session => session.SessionId == same.First()).Prompt), [.. same]),
+    ];
 
     /// <summary>A command with versions, numbers and quoted words left open, so that two runs of it look alike.</summary>
     internal static string Shape(string command) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using MiMoCode.Engine.Features.Memory;
 
@@ -12,75 +13,108 @@ internal sealed record DreamChange(string Line, string Why);
 internal sealed record Dreamt(string Text, ImmutableArray<DreamChange> Changes);
 
 /// <summary>
-/// Goes through a memory without a model. What was written twice is kept once; of two lines that say one thing differently the later
-/// holds; what names things that are gone is marked, and taken out when it is still so the next time. What a person wrote stays.
+/// Goes through a copy of a memory. What a model proposes is done where it holds; then, without a model: what was written twice is kept
+/// once; of two lines that say one thing differently the later holds; what names things that are gone is marked, and taken out when it
+/// is still so the next time. What a person wrote stays, and a line that stands for others names their sources too.
 /// </summary>
 internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
 {
-    public Dreamt Revise(string text)
-    {
-        var lines = text.Split('\n').Select((line, at) => Line.Of(line, at)).ToList();
-        var changes = ImmutableArray.CreateBuilder<DreamChange>();
-        var kept = lines.ToDictionary(line => line.At, line => (string?)line.Text);
-        DropTwins(lines, kept, changes);
-        DropOverruled(lines, kept, changes);
-        foreach (var line in lines.Where(line => line.IsOwn && kept[line.At] is not null))
-            kept[line.At] = Verified(line, changes);
+    /// <summary>A model may take out this share of the program's lines at once; an answer that wants more is not trusted.</summary>
+    private const double MostGone = 0.5;
 
-        var revised = string.Join('\n', lines.Select(line => kept[line.At]).OfType<string>());
+    private const string Same = "says the same";
+
+    /// <summary>The memory as a model is shown it: each line with its number, when it was said, and what of it is known to be gone.</summary>
+    public string Describe(string text)
+    {
+        var shown = new StringBuilder();
+        foreach (var line in Lines(text).Where(line => line.Words.Length > 0))
+        {
+            shown.Append(CultureInfo.InvariantCulture, $"[{line.At + 1}] {line.Words}").Append(line.IsOwn ? $" ({line.When})" : " (by a person)");
+            if (line.IsOwn && tree.GoneIn(line.Words) is { Count: > 0 } gone)
+                shown.Append(" (gone: ").AppendJoin(", ", gone).Append(')');
+            shown.Append('\n');
+        }
+
+        return shown.ToString();
+    }
+
+    public Dreamt Revise(string text, ImmutableArray<MemoryEdit> edits = default)
+    {
+        var lines = Lines(text);
+        var copy = new Copy(lines);
+        if (!edits.IsDefaultOrEmpty)
+            Apply(edits, copy, lines.Count(line => line.IsOwn));
+        DropTwins(copy);
+        DropOverruled(copy);
+        foreach (var line in copy.Standing.Where(line => line.IsOwn).ToList())
+            Verify(line, copy);
+
+        var revised = copy.ToString();
         Validate(lines, revised);
-        return new Dreamt(revised, changes.ToImmutable());
+        return new Dreamt(revised, [.. copy.Changes]);
+    }
+
+    private static List<RememberedWords> Lines(string text) => [.. text.Split('\n').Select(RememberedWords.Of)];
+
+    private static void Apply(ImmutableArray<MemoryEdit> edits, Copy copy, int own)
+    {
+        var most = Math.Max(2, (int)(own * MostGone));
+        if (edits.Sum(edit => edit.Lines.Length) > most)
+        {
+            copy.Note("what the model proposed", string.Create(CultureInfo.InvariantCulture, $"left alone: it would take out more than {most} of {own} lines"));
+            return;
+        }
+
+        foreach (var edit in edits)
+        {
+            if (MemoryEdits.ProblemOf(edit, copy.Find) is { } problem)
+                copy.Note($"line {string.Join(", ", edit.Lines)}", $"left as it is: {problem}");
+            else if (edit.Stays is { } stays)
+                copy.Drop(edit.Lines.Select(copy.Find).OfType<RememberedWords>(), copy.Find(stays)!, edit.IsOverruled ? "says it differently, and holds" : Same);
+            else
+                copy.Merge(edit.Lines.Select(copy.Find).OfType<RememberedWords>().ToList(), edit.Text);
+        }
     }
 
     /// <summary>The same words twice: what a person wrote stays, else the line that was said last.</summary>
-    private static void DropTwins(List<Line> lines, Dictionary<int, string?> kept, ImmutableArray<DreamChange>.Builder changes)
+    private static void DropTwins(Copy copy)
     {
-        foreach (var twins in lines.Where(line => line.Words.Length > 0).GroupBy(line => line.Words, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var twins in copy.Standing.Where(line => line.Words.Length > 0).GroupBy(line => line.Words, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).ToList())
         {
             var best = twins.FirstOrDefault(line => !line.IsOwn) ?? twins.MaxBy(line => line.Seq)!;
-            foreach (var line in twins.Where(line => line.IsOwn && line != best))
-                Drop(line, $"line {best.At + 1} says the same", kept, changes);
+            copy.Drop(twins.Where(line => line.IsOwn && line != best), best, Same);
         }
     }
 
     /// <summary>One subject and two values: the later one holds.</summary>
-    private static void DropOverruled(List<Line> lines, Dictionary<int, string?> kept, ImmutableArray<DreamChange>.Builder changes)
+    private static void DropOverruled(Copy copy)
     {
-        var claims = lines.Where(line => line.Claim is not null && kept[line.At] is not null);
-        foreach (var claim in claims.GroupBy(line => line.Claim!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var claim in copy.Standing.Where(line => line.Claim is not null).GroupBy(line => line.Claim!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).ToList())
         {
             var best = claim.FirstOrDefault(line => !line.IsOwn) ?? claim.MaxBy(line => line.Seq)!;
-            foreach (var line in claim.Where(line => line.IsOwn && line != best))
-                Drop(line, $"line {best.At + 1} says it differently, and {(best.IsOwn ? "later" : "a person wrote it")}", kept, changes);
+            copy.Drop(claim.Where(line => line.IsOwn && line != best), best, $"says it differently, and {(best.IsOwn ? "later" : "a person wrote it")}");
         }
     }
 
-    private string? Verified(Line line, ImmutableArray<DreamChange>.Builder changes)
+    private void Verify(RememberedWords line, Copy copy)
     {
         var bare = Mark().Replace(line.Words, "");
         var gone = tree.GoneIn(bare);
         if (gone.Count > 0 && Mark().IsMatch(line.Words))
         {
-            changes.Add(new DreamChange(line.Text, $"still gone: {string.Join(", ", gone)}"));
-            return null;
+            copy.Remove(line, $"still gone: {string.Join(", ", gone)}");
+            return;
         }
 
         var mark = gone.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $" [{now:yyyy-MM-dd}: {string.Join(", ", gone)} is gone]") : "";
         var state = gone.Count > 0 || !tree.Confirms(bare) ? line.State : "verified";
-        var written = $"- {bare}{mark} ({line.Source}, {state})";
-        if (written != line.Text.TrimEnd())
-            changes.Add(new DreamChange(line.Text, gone.Count > 0 ? $"gone: {string.Join(", ", gone)}" : "everything it names is there"));
-        return written;
-    }
-
-    private static void Drop(Line line, string why, Dictionary<int, string?> kept, ImmutableArray<DreamChange>.Builder changes)
-    {
-        kept[line.At] = null;
-        changes.Add(new DreamChange(line.Text, why));
+        if (line.Write(bare + mark, state) is var written && written != line.Text.TrimEnd())
+            copy.Replace(line, RememberedWords.Of(written, line.At), gone.Count > 0 ? $"gone: {string.Join(", ", gone)}" : "everything it names is there");
     }
 
     /// <summary>Nothing that a person wrote may be lost or moved, whatever went wrong above.</summary>
-    private static void Validate(List<Line> lines, string revised)
+    private static void Validate(List<RememberedWords> lines, string revised)
     {
         var own = revised.Split('\n').Where(line => !ProjectMemory.OwnLine().IsMatch(line));
         if (!own.SequenceEqual(lines.Where(line => !line.IsOwn).Select(line => line.Text)))
@@ -90,26 +124,51 @@ internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
     [GeneratedRegex(@" \[\d{4}-\d\d-\d\d: [^\]]+ is gone\]$")]
     private static partial Regex Mark();
 
-    private sealed partial record Line(string Text, int At, bool IsOwn, string Words, long Seq, string Source, string State)
+    /// <summary>The copy that is worked on, with what was done to it.</summary>
+    private sealed class Copy(IEnumerable<RememberedWords> lines)
     {
-        /// <summary>The subject of a claim and the form of what is said of it, without its values; null when the line makes none.</summary>
-        public string? Claim => Claiming().Match(Words) is { Success: true } claim && Value().IsMatch(claim.Groups["value"].Value)
-            ? $"{claim.Groups["subject"].Value} {claim.Groups["verb"].Value} {Value().Replace(claim.Groups["value"].Value, "□")}"
-            : null;
+        private readonly SortedDictionary<int, RememberedWords> kept = new(lines.ToDictionary(line => line.At));
 
-        public static Line Of(string text, int at)
+        public List<DreamChange> Changes { get; } = [];
+
+        public IEnumerable<RememberedWords> Standing => kept.Values;
+
+        /// <summary>The line of a number that counts from 1, as long as it stands and says something.</summary>
+        public RememberedWords? Find(int number) => kept.GetValueOrDefault(number - 1) is { Words.Length: > 0 } line ? line : null;
+
+        public void Note(string line, string why) => Changes.Add(new DreamChange(line, why));
+
+        public void Remove(RememberedWords line, string why)
         {
-            var own = ProjectMemory.OwnLine().Match(text);
-            return own.Success
-                ? new Line(text, at, true, own.Groups["text"].Value.Trim(), long.Parse(own.Groups["seq"].Value, CultureInfo.InvariantCulture), own.Groups["source"].Value, own.Groups["state"].Value)
-                : new Line(text, at, false, text.TrimStart('-', '*', ' ').Trim(), 0, "", "");
+            kept.Remove(line.At);
+            Note(line.Text, why);
         }
 
-        [GeneratedRegex(@"^(?<subject>[^:;,]{3,80}?) (?<verb>is|listens on|runs on|=) (?<value>[^;]{1,120})$")]
-        private static partial Regex Claiming();
+        public void Replace(RememberedWords line, RememberedWords by, string why)
+        {
+            kept[line.At] = by;
+            Note(line.Text, why);
+        }
 
-        // What can differ in a claim: a name in quotes or backticks, a number, an address.
-        [GeneratedRegex(@"`[^`]+`|""[^""]+""|[\w.:/-]*\d[\w.:/-]*")]
-        private static partial Regex Value();
+        public void Drop(IEnumerable<RememberedWords> lines, RememberedWords stays, string why)
+        {
+            var gone = lines.ToList();
+            foreach (var line in gone)
+                Remove(line, string.Create(CultureInfo.InvariantCulture, $"line {stays.At + 1} {why}"));
+            if (why is Same)
+                kept[stays.At] = stays.Standing(gone);
+        }
+
+        public void Merge(List<RememberedWords> lines, string words)
+        {
+            var last = lines.MaxBy(line => line.Seq)!;
+            foreach (var line in lines.Where(line => line != last))
+                Remove(line, string.Create(CultureInfo.InvariantCulture, $"line {last.At + 1} now says both"));
+            var merged = last.Standing(lines.Where(line => line != last));
+            var state = lines.TrueForAll(line => line.State is "verified") ? "verified" : "not verified";
+            Replace(last, RememberedWords.Of(merged.Write(words, state), last.At), "says both");
+        }
+
+        public override string ToString() => string.Join('\n', kept.Values.Select(line => line.Text));
     }
 }

@@ -23,8 +23,7 @@ internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Asset
     public ValueTask ContributeAsync(RequestBuilder request, Session session, CancellationToken cancellationToken)
     {
         var room = Math.Max(1_000, session.Turn.Model.ContextLimit / ShareOfWindow);
-        var text = new StringBuilder(assets.Read("prompts/memory.md").Trim()
-            .Replace("{notes}", files.Notes(session.RootId), StringComparison.Ordinal));
+        var text = new StringBuilder(assets.Read("prompts/memory.md", ("notes", files.Notes(session.RootId))).Trim());
         Append(text, "What is remembered of this project", files.Project, Math.Min(caps.Memory, room));
         Append(text, "What is remembered of the user", files.Global, Math.Min(caps.Global, room / 2));
         AppendOthers(text);

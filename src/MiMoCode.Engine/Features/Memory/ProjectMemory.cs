@@ -127,7 +127,7 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
         (OwnLine().Match(line) is { Success: true } own ? own.Groups["text"].Value : line.TrimStart('-', '*', ' ')).Trim().TrimEnd('.');
 
     /// <summary>A line that the program wrote: its text, where it is from, the number of its message, and whether anybody verified it.</summary>
-    [GeneratedRegex(@"^- (?<text>.+) \((?<source>\d{4}-\d\d-\d\d \d\d:\d\d #(?<seq>\d{1,18}), ses_\w+), (?<state>(?:not )?verified)\)\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^- (?<text>.+) \((?<source>\d{4}-\d\d-\d\d \d\d:\d\d #(?<seq>\d{1,18}), ses_\w+(?: ses_\w+)*), (?<state>(?:not )?verified)\)\s*$", RegexOptions.Multiline)]
     internal static partial Regex OwnLine();
 }
 

@@ -19,7 +19,7 @@ internal sealed class OutputFormatSource(Assets assets) : IContextSource
         {
             request.Add(
                 $"output-format-{prompt.Id}",
-                assets.Read("prompts/output-format.md").Trim().Replace("{{schema}}", format.Schema.GetRawText(), StringComparison.Ordinal), TokenCap);
+                assets.Read("prompts/output-format.md", ("schema", format.Schema.GetRawText())).Trim(), TokenCap);
         }
 
         return ValueTask.CompletedTask;

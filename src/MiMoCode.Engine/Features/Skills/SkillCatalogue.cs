@@ -28,12 +28,12 @@ internal sealed class SkillCatalogue(LoadedConfig loaded, MarkdownFolders markdo
         }
     }
 
-    private static SkillList Load(IReadOnlyList<MarkdownPath> files)
+    private SkillList Load(IReadOnlyList<MarkdownPath> files)
     {
         var skills = new SortedDictionary<string, Skill>(StringComparer.Ordinal);
         var notices = new List<Notice>();
-        foreach (var path in EmbeddedText.Paths.Where(path => path.StartsWith(BuiltInFolder, StringComparison.Ordinal)))
-            Add(path, EmbeddedText.Read(path), folder: null);
+        foreach (var (path, text) in BuiltInTexts.In(BuiltInFolder, loaded.Config))
+            Add(path, text, folder: null);
         foreach (var file in files)
         {
             if (ConfigFile.Read(file.Path, notices) is { } text)
@@ -85,8 +85,7 @@ internal sealed class SkillCatalogue(LoadedConfig loaded, MarkdownFolders markdo
         roots.AddRange(markdown.Roots().SelectMany(root => new[] { (Path.Combine(root.Folder, "skill"), root.FromProject), (Path.Combine(root.Folder, "skills"), root.FromProject) }));
         roots.AddRange(loaded.Config.Skills.Paths.Select(path => (Absolute(path), false)));
         return from root in roots.Distinct()
-               where Directory.Exists(root.Folder)
-               from path in Directory.EnumerateFiles(root.Folder, FileName, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+               from path in markdown.Below(root.Folder, root.FromProject, "/" + FileName)
                select new MarkdownPath(Path.GetFileName(Path.GetDirectoryName(path)!), path, root.FromProject);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Text;
 using System.Text.Json.Serialization;
+using MiMoCode.Engine.Foundation.Search;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Engine.Tools;
 using MiMoCode.Protocol.Messages;
@@ -40,7 +41,7 @@ internal sealed class SkillTool(SkillCatalogue catalogue) : Tool<SkillArgs>("ski
         if (skill.Folder is { } folder)
         {
             text.Append("\nIts files lie in ").Append(folder).Append('\n');
-            foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(MostFiles))
+            foreach (var file in TreeFiles.Below(folder, hidden: false, ignored: true).Order(StringComparer.Ordinal).Take(MostFiles))
                 text.Append("- ").Append(Path.GetRelativePath(folder, file)).Append('\n');
         }
 

@@ -55,13 +55,8 @@ internal sealed class AgentCatalogue(
     {
         var agents = new SortedDictionary<string, AgentDefinition>(StringComparer.Ordinal);
         var notices = new List<Notice>();
-        foreach (var path in EmbeddedText.Paths.Where(path => path.StartsWith(BuiltInFolder, StringComparison.Ordinal)))
-        {
-            var name = Path.GetFileNameWithoutExtension(path);
-            var text = EmbeddedText.Read(path).Replace("{compose.docs}", loaded.Config.Compose.Docs, StringComparison.Ordinal);
-            Apply(new MarkdownPath(name, path, FromProject: false), text, builtIn: true);
-        }
-
+        foreach (var (path, text) in BuiltInTexts.In(BuiltInFolder, loaded.Config))
+            Apply(new MarkdownPath(Path.GetFileNameWithoutExtension(path), path, FromProject: false), text, builtIn: true);
         foreach (var file in files)
         {
             if (ConfigFile.Read(file.Path, notices) is { } text)

@@ -8,8 +8,12 @@ using MiMoCode.Providers;
 namespace MiMoCode.Engine.Features.Subagents;
 
 /// <summary>Work that runs beside a session, in a session of its own.</summary>
-internal sealed class Subagents(SessionStore store, SessionLog log, TimeProvider clock)
+internal sealed class Subagents(AgentCatalogue agents, SessionStore store, SessionLog log, TimeProvider clock)
 {
+    /// <summary>What a hidden agent is told, which files of the user may change.</summary>
+    /// <exception cref="UserException">The agent is switched off.</exception>
+    public string InstructionsOf(string agent) => agents.Get(agent).Prompt;
+
     /// <summary>
     /// Asks a session's model one question more, in a hidden session. The request is the session's own with one message added, so
     /// that all before it comes from the provider's cache. Calls in the reply are not run. Never throws for what the model did.

@@ -34,8 +34,7 @@ internal sealed class TaskGate(TaskBook book, SessionStore sessions, Func<string
         var left = Left(session, said < 0 ? null : session.History[said].Info.Id);
         return left.Count is 0
             ? new(Pass.Instance)
-            : new(new GoOn("open tasks", Reminder.Format(ReminderId, assets.Read("prompts/open-tasks.md").Trim()
-                .Replace("{tasks}", TaskLedger.Lines(left).TrimEnd(), StringComparison.Ordinal))));
+            : new(new GoOn("open tasks", Reminder.Format(ReminderId, assets.Read("prompts/open-tasks.md", ("tasks", TaskLedger.Lines(left).TrimEnd())).Trim())));
     }
 
     /// <summary>What the turn took up and has not ended; of a subagent, what it was given.</summary>

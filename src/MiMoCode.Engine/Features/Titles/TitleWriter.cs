@@ -18,10 +18,10 @@ internal delegate Turn? TitleTurn(ModelRef near);
 /// first words of the prompt. A name that a person gives meanwhile stays.
 /// </summary>
 internal sealed class TitleWriter(
-    SessionStore store, Subagents.Subagents subagents, SessionOpener open, TitleTurn turn, Func<string> instructions, BackgroundTasks background,
+    SessionStore store, Subagents.Subagents subagents, SessionOpener open, TitleTurn turn, BackgroundTasks background,
     SessionLog log) : IEventSink
 {
-    private const string Unnamed = "New session - ";
+    private const string Unnamed = "New session - ", Agent = "title";
     private const int LongestPrompt = 4_000, LongestWords = 50, LongestTitle = 80, MostOutput = 2_000;
 
     // A reply comes in thousands of pieces: of each only the first is looked at.
@@ -58,10 +58,10 @@ internal sealed class TitleWriter(
         session.Turn = small;
         var prefix = new ModelRequest
         {
-            Model = small.Model, System = instructions(), Messages = [], Tools = [], SessionId = session.Id, Variant = small.Variant,
+            Model = small.Model, System = subagents.InstructionsOf(Agent), Messages = [], Tools = [], SessionId = session.Id, Variant = small.Variant,
         };
         var reply = await subagents.AskAsync(
-            new HiddenQuestion(session, prefix, ConversationText.Shorten(text, LongestPrompt), Purpose.Title, "title", "Title", MostOutput), cancellationToken);
+            new HiddenQuestion(session, prefix, ConversationText.Shorten(text, LongestPrompt), Purpose.Title, Agent, "Title", MostOutput), cancellationToken);
         return reply.Failure is null && Clean(reply.Text) is { Length: > 0 } title ? title : null;
     }
 

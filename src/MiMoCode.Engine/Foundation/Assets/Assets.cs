@@ -6,8 +6,9 @@ namespace MiMoCode.Engine.Foundation.Assets;
 /// </summary>
 internal sealed class Assets(params IReadOnlyList<string> folders)
 {
-    /// <summary>The text at a path such as <c>prompts/system.md</c>; a path that does not exist is a bug.</summary>
-    public string Read(string path) => ReadOverride(path) ?? EmbeddedText.Read(path);
+    /// <summary>The text at a path such as <c>prompts/system.md</c>, with values for what it names in braces; a path that does not exist is a bug.</summary>
+    public string Read(string path, params ReadOnlySpan<(string Name, string Value)> values) =>
+        BuiltInTexts.Fill(ReadOverride(path) ?? EmbeddedText.Read(path), values);
 
     private string? ReadOverride(string path)
     {

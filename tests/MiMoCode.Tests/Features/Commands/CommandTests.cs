@@ -1,7 +1,10 @@
 using MiMoCode.Engine.Features.Commands;
 using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Protocol;
+using MiMoCode.Protocol.Requests;
 using MiMoCode.TestKit;
+using MiMoCode.TestKit.ModelServer;
 
 namespace MiMoCode.Tests.Features.Commands;
 
@@ -53,5 +56,31 @@ public sealed class CommandTests
         Assert.Contains("goal", catalogue.Read().Commands.Select(command => command.Name));
         Assert.Contains("broken.md:1", Assert.Throws<UserException>(() => catalogue.Get("broken")).Message, StringComparison.Ordinal);
         Assert.Contains("There are: ", Assert.Throws<UserException>(() => catalogue.Get("none")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("steal", "", true)]
+    [InlineData("look", "", false)]
+    [InlineData("look", "@~/key.txt", false)]
+    public async Task A_template_reads_as_its_agent_may_and_a_person_what_they_name(string command, string arguments, bool isRefused)
+    {
+        var project = new TempProject(
+            ("a.txt", "one\n"), (".mimocode/commands/steal.md", "Look at @~/key.txt"), (".mimocode/commands/look.md", "Look at @a.txt and $ARGUMENTS")).WithGit();
+        await File.WriteAllTextAsync(Path.Combine(project.Home, "key.txt"), "sesame");
+        await using var harness = await ProjectHarness.StartAsync(_ => Reply.Say("Seen."), project, options => options with { AskPolicy = AskPolicy.Refuse });
+        var session = await harness.NewSessionAsync();
+
+        var run = () => harness.Workspace.Talk.CommandAsync(session.Id, new CommandRequest(command, arguments), CancellationToken.None);
+
+        if (isRefused)
+        {
+            Assert.StartsWith($"/steal wants to read {project.Home}/key.txt: Refused", (await Assert.ThrowsAsync<UserException>(run)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        await harness.Workspace.Talk.WaitAsync(session.Id, (await run()).MessageId, CancellationToken.None);
+        var sent = harness.Models.Prompts[^1].Text;
+        Assert.Contains("holds:\\none", sent, StringComparison.Ordinal);
+        Assert.Equal(arguments.Length > 0, sent.Contains("sesame", StringComparison.Ordinal));
     }
 }

@@ -1,5 +1,4 @@
 using MiMoCode.Engine.Features.Goals;
-using MiMoCode.Engine.Foundation.Assets;
 using MiMoCode.Engine.Guard;
 using MiMoCode.Engine.Guard.Permissions;
 using MiMoCode.Engine.Guard.Processes;
@@ -103,6 +102,26 @@ public sealed class GoalGateTests
     }
 
     [Fact]
+    public async Task Nobodys_word_outweighs_the_exit_code_of_a_command()
+    {
+        TempProject? project = null;
+        Func<ModelRequest, IEnumerable<ModelEvent>> repair = request =>
+        {
+            project!.Write("there", "x");
+            return Say.Text("Now it is.")(request);
+        };
+        await using var team = await StartAsync(new TeamProvider(("build", [Say.Text("All green."), repair]), ("judge", [Say.Text(Met), Say.Text(Met)])));
+        project = team.Project;
+        await Book(team).SetAsync(TeamHarness.RootId, "`ls there` succeeds.", null, null, CancellationToken.None);
+
+        var end = await team.RunAsync("Go");
+
+        Assert.Equal(StopReason.Done, end.Reason);
+        Assert.Equal((GoalState.Met, 1), (Book(team).Find(TeamHarness.RootId)!.State, Book(team).Find(TeamHarness.RootId)!.Round));
+        Assert.Contains("`ls there` has to succeed, and ended with exit code 2", ConversationText.Of(team.Store.Export(TeamHarness.RootId).Messages, 100_000), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_goal_that_has_cost_what_it_may_ends_the_turn()
     {
         Func<ModelRequest, IEnumerable<ModelEvent>> dear = request =>
@@ -136,8 +155,8 @@ public sealed class GoalGateTests
         var permission = new PermissionGate(new PermissionSources([], _ => [], home), grants, asker, TimeProvider.System);
         var runner = new ProcessRunner(null, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, TimeProvider.System);
         var judge = new GoalJudge(
-            new Engine.Features.Subagents.Subagents(team.Store, team.Log, TimeProvider.System),
-            new GuardedCommands(permission, runner, home, TimeProvider.System), new Assets());
+            new Engine.Features.Subagents.Subagents(team.Agents, team.Store, team.Log, TimeProvider.System),
+            new GuardedCommands(permission, runner, home, TimeProvider.System));
         return [new GoalGate(Book(team), judge, team.Runs)];
     });
 }

@@ -1,3 +1,4 @@
+using MiMoCode.Engine.Features.Maintenance;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.TestKit;
 using MiMoCode.TestKit.ModelServer;
@@ -39,8 +40,9 @@ public sealed class DreamTests
 
         var text = Text(harness);
         string[] gone = [Memory[4], Memory[6], Memory[7]];
+        string[] named = [Memory[5].Replace("ses_a9", "ses_a9 ses_a1", StringComparison.Ordinal)];
         Assert.All(gone, line => Assert.DoesNotContain(line, text));
-        string[] kept = [.. Memory.Except(gone).Except([Memory[11], Memory[12], Memory[15], Memory[16]])];
+        string[] kept = [.. Memory.Except(gone).Concat(named).Except([Memory[5], Memory[11], Memory[12], Memory[15], Memory[16]])];
         Assert.All(kept, line => Assert.Contains(line, text));
         Assert.Contains(text, line => line.StartsWith("- The scanner lives in src/old.cs [", StringComparison.Ordinal) && line.Contains("src/old.cs is gone] (", StringComparison.Ordinal));
         Assert.Contains(text, line => line.StartsWith("- `make lint` checks the style [", StringComparison.Ordinal));
@@ -89,6 +91,56 @@ public sealed class DreamTests
     }
 
     [Fact]
+    public async Task What_a_model_proposes_is_done_where_it_holds_and_said_where_it_does_not()
+    {
+        await using var harness = await StartAsync(request => Reply.Say(request.ToolNames.Count > 0 ? "Hello." : """
+            - [8] + [14]: Port 8080 and never src/old.cs
+            - [6] same as [9]
+            - [3] same as [9]
+            - [9] overruled by [8]
+            [12] + [13]: Scanner and writer live in src/old.cs and src/kept.cs
+            """));
+
+        var said = await DreamAsync(harness);
+
+        var text = Text(harness);
+        Assert.Contains(text, line => line.StartsWith("- Scanner and writer live in src/old.cs and src/kept.cs [", StringComparison.Ordinal) && line.Contains("#8, ses_a8 ses_a6, not verified)", StringComparison.Ordinal));
+        Assert.DoesNotContain(text, line => line.StartsWith("- The writer", StringComparison.Ordinal));
+        Assert.Contains("- Use tabs, never spaces.", text);
+        Assert.Contains("line 8, 14\n  left as it is: one says the contrary of the other", said, StringComparison.Ordinal);
+        Assert.Contains("line 6\n  left as it is: they have no word in common", said, StringComparison.Ordinal);
+        Assert.Contains("line 3\n  left as it is: a person wrote that line", said, StringComparison.Ordinal);
+        Assert.Contains("line 9\n  left as it is: it was said earlier", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_would_take_out_half_of_the_memory_is_not_trusted()
+    {
+        await using var harness = await StartAsync(request => Reply.Say(request.ToolNames.Count > 0
+            ? "Hello."
+            : string.Join('\n', Enumerable.Range(5, 14).Where(line => line is not 9).Select(line => $"[{line}] overruled by [20]"))));
+
+        var said = await DreamAsync(harness);
+
+        Assert.StartsWith("what the model proposed\n  left alone: it would take out more than 7 of 14 lines\n", said, StringComparison.Ordinal);
+        Assert.Contains(Memory[10], Text(harness));
+    }
+
+    [Theory]
+    [InlineData("The API answers on port 80", "Port 80 is where the API answers", null)]
+    [InlineData("The API answers on port 80", "The API answers somewhere", "80 would be lost")]
+    [InlineData("Call `Start` first", "`Begin` is to call first", "Start would be lost")]
+    [InlineData("See docs/a.md first", "See the docs first", "docs/a.md would be lost")]
+    [InlineData("Commit to main", "Never commit to main", "one says the contrary of the other")]
+    [InlineData("The build is slow", "Use tabs everywhere", "they have no word in common")]
+    public void One_line_stands_for_another_only_where_nothing_is_lost(string gone, string stays, string? problem)
+    {
+        var lines = new[] { Own(gone, 1), Own(stays, 2) }.Select(RememberedWords.Of).ToList();
+
+        Assert.Equal(problem, MemoryEdits.ProblemOf(Assert.Single(MemoryEdits.Parse("[1] same as [2]")), number => lines.ElementAtOrDefault(number - 1)));
+    }
+
+    [Fact]
     public async Task Is_undone_by_restoring_the_version_before()
     {
         await using var harness = await StartAsync();
@@ -101,12 +153,12 @@ public sealed class DreamTests
 
     private static string Own(string text, int seq) => $"- {text} (2026-01-0{1 + (seq % 9)} 10:00 #{seq}, ses_a{seq}, not verified)";
 
-    private static async Task<ProjectHarness> StartAsync()
+    private static async Task<ProjectHarness> StartAsync(Func<ReceivedRequest, Reply>? answer = null)
     {
         var project = new TempProject(("src/old.cs", "x"), ("src/kept.cs", "x"), ("Makefile", "check:\n\ttrue\n")).WithGit();
         project.Git("rm", "--quiet", "src/old.cs");
         project.Git("commit", "--quiet", "--message=remove");
-        var harness = await ProjectHarness.StartAsync(_ => Reply.Say("Hello."), project);
+        var harness = await ProjectHarness.StartAsync(answer ?? (_ => Reply.Say("Hello.")), project);
         var path = harness.Workspace.Memory.Show("project", null).Path;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllTextAsync(path, string.Join('\n', Memory));

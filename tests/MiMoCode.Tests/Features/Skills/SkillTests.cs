@@ -25,6 +25,25 @@ public sealed class SkillTests
         Assert.Contains("SKILL.md:1:1: this skill is left out", Assert.Single(notices).ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Links_of_a_repository_lead_neither_out_of_it_nor_in_circles_and_those_of_the_user_count()
+    {
+        using var project = new TempProject(
+            ("tools/shared/SKILL.md", "---\nname: shared\ndescription: Lies elsewhere in the project\n---\nOne."), (".mimocode/skills/.hidden/SKILL.md", "---\nname: hidden\ndescription: x\n---\nOne."));
+        using var other = new TempProject(("own/SKILL.md", "---\nname: own\ndescription: Of the user\n---\nOne."));
+        Directory.CreateSymbolicLink(project[".mimocode/skills/shared"], project["tools/shared"]);
+        Directory.CreateSymbolicLink(project[".mimocode/skills/root"], "/usr");
+        Directory.CreateSymbolicLink(project[".mimocode/skills/circle"], "..");
+        Directory.CreateSymbolicLink(project[".mimocode/skills/outside"], other["own"]);
+        Assert.DoesNotContain(Catalogue(project).Read().Skills, skill => skill.Name is "own" or "hidden");
+        Assert.Contains(Catalogue(project).Read().Skills, skill => skill.Name is "shared");
+
+        Directory.CreateDirectory(Path.Combine(project.Home, ".mimocode", "skills"));
+        Directory.CreateSymbolicLink(Path.Combine(project.Home, ".mimocode", "skills", "own"), other["own"]);
+
+        Assert.Contains(Catalogue(project).Read().Skills, skill => skill.Name is "own");
+    }
+
     [NeedsFact("node", "npm")]
     public async Task Skills_that_come_with_the_program_are_valid_by_the_reference_of_their_format()
     {

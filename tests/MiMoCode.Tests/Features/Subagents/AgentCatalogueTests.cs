@@ -19,7 +19,7 @@ public sealed class AgentCatalogueTests : IDisposable
     {
         var list = Open().Read();
         Assert.Empty(list.Notices);
-        Assert.Equal(["build", "compaction", "compose", "explore", "general", "plan", "summary", "title"], list.Agents.Select(a => a.Name));
+        Assert.Equal(["build", "checkpoint-writer", "compaction", "compose", "distill", "dream", "explore", "general", "judge", "plan", "summary", "title"], list.Agents.Select(a => a.Name));
         Assert.All(list.Agents, agent => Assert.NotEmpty(agent.Prompt));
         Assert.True(list.Agents.Single(a => a.Name == "plan").ReadOnly);
         Assert.Equal(["build", "compose", "plan"], list.Agents.Where(a => a.Mode is AgentMode.Primary).Select(a => a.Name));
