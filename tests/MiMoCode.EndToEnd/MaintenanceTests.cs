@@ -15,7 +15,8 @@ public sealed class MaintenanceTests
         var project = new TempProject(("src/old.cs", "class Scanner { }\n"), ("src/kept.cs", "class Kept { }\n"), ("Makefile", "check:\n\ttrue\n")).WithGit();
         project.Git("rm", "--quiet", "src/old.cs");
         project.Git("commit", "--quiet", "--message=remove");
-        await using var scene = await Scene.OpenAsync(project, _ => Reply.Say("Noted."));
+        var answers = new Queue<string>(["- [7] overruled by [8]\n- [11] same as [3]\n- [14] + [10]: Never create src/old.cs again; `Kept` holds the settings", "NOTHING"]);
+        await using var scene = await Scene.OpenAsync(project, request => Reply.Say(request.ToolNames.Count > 0 ? "Noted." : answers.Dequeue()));
         var seen = new Transcript(scene);
         await scene.RunAsync("run", "hello");
         await scene.RunAsync("memory", "add", "To be written over.");
@@ -34,7 +35,7 @@ public sealed class MaintenanceTests
         await seen.RunAsync("memory", "restore", "project");
         await seen.RunAsync("memory", "restore", "project");
 
-        Golden.Check("dream.txt", Dates(seen.ToString()));
+        Golden.Check("dream.txt", Dates(seen.AddRequests().ToString()));
     }
 
     [Fact]
