@@ -10,7 +10,7 @@ namespace MiMoCode.App.Tui.Parts;
 /// <summary>One renderer for each kind of part. Null where a kind has nothing to show.</summary>
 internal static class PartBlocks
 {
-    private const int MostMarkdown = 128 * 1024;
+    private const int MostMarkdown = 64 * 1024;
 
     public static Block? Of(ShownPart shown, Message message, ViewContext context) => shown.Part switch
     {
