@@ -190,7 +190,11 @@ internal sealed class Ui : IDisposable
 
         if (commands.FindSlash(text) is var (command, arguments))
         {
-            Prompt.Sent();
+            // Whoever leaves comes back to the prompt before.
+            if (command.Name is "app_exit")
+                Prompt.Clear();
+            else
+                Prompt.Sent();
             command.Run(arguments);
             return;
         }

@@ -82,6 +82,8 @@ internal sealed class PermissionPrompt
             canvas.Write(0, y, "┃", look.Warning);
         var inside = canvas.Part(new Area(2, 0, canvas.Width - 3, canvas.Height));
         var x = inside.Write(0, 0, confirming ? "△ Allow always, in this project, until revoked?" : "△ Permission required", look.Warning.With(TextAttributes.Bold));
+        if (!confirming && PermissionWords.Of(Request.Permission) is { } why)
+            x = inside.Write(x, 0, Fit.Cut($": {why}", inside.Width - x), look.Warning);
         if (otherSession is not null)
             inside.Write(x + 1, 0, Fit.Cut($"· asked by {otherSession}", inside.Width - x - 1), look.Muted);
         var body = inside.Part(new Area(0, 1, inside.Width, Math.Max(1, inside.Height - 3)));

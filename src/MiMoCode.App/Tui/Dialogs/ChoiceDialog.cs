@@ -17,6 +17,7 @@ internal sealed class ChoiceDialog : Dialog
     private readonly EditorKeys keys = new();
     private readonly Action<SelectItem> choose;
     private readonly ChoiceKey[] more;
+    private int mostRows;
 
     public ChoiceDialog(string title, IReadOnlyList<SelectItem> items, Action<SelectItem> choose, object? chosen = null, params ChoiceKey[] more)
         : base(title)
@@ -59,8 +60,12 @@ internal sealed class ChoiceDialog : Dialog
             Narrow(() => filter.Handle(press, keys));
     }
 
-    protected override (int Width, int Height) SizeIn(int width, int height, Look look) =>
-        (Math.Min(72, width - 4), Math.Min(Math.Max(8, list.RowCount + (more.Length > 0 ? 8 : 6)), Math.Min(26, height - 2)));
+    // As large as the whole list while it is narrowed: nothing jumps under the eyes of who types.
+    protected override (int Width, int Height) SizeIn(int width, int height, Look look)
+    {
+        mostRows = Math.Max(mostRows, list.RowCount);
+        return (Math.Min(72, width - 4), Math.Min(Math.Max(8, mostRows + (more.Length > 0 ? 8 : 6)), Math.Min(26, height - 2)));
+    }
 
     protected override Position? DrawBody(Canvas canvas, Look look)
     {

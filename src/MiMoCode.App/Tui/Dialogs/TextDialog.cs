@@ -6,9 +6,9 @@ using MiMoCode.Terminal.Text;
 namespace MiMoCode.App.Tui.Dialogs;
 
 /// <summary>Lines to read: help, status.</summary>
-internal sealed class TextDialog(string title, Func<Look, IReadOnlyList<StyledLine>> write) : Dialog(title)
+internal sealed class TextDialog(string title, Func<Look, int, IReadOnlyList<StyledLine>> write) : Dialog(title)
 {
-    private IReadOnlyList<StyledLine>? lines;
+    private (int Columns, IReadOnlyList<StyledLine> Lines)? laidOut;
     private int top;
 
     protected override void Take(KeyPress press)
@@ -23,11 +23,13 @@ internal sealed class TextDialog(string title, Func<Look, IReadOnlyList<StyledLi
         }
     }
 
-    protected override (int Width, int Height) SizeIn(int width, int height, Look look) => (Math.Min(78, width - 4), Math.Min(30, height - 2));
+    protected override (int Width, int Height) SizeIn(int width, int height, Look look) => (Math.Min(100, width - 4), Math.Min(36, height - 2));
 
     protected override Position? DrawBody(Canvas canvas, Look look)
     {
-        lines ??= write(look);
+        if (laidOut?.Columns != canvas.Width)
+            laidOut = (canvas.Width, write(look, canvas.Width));
+        var lines = laidOut.Value.Lines;
         top = Math.Clamp(top, 0, Math.Max(0, lines.Count - canvas.Height));
         for (var y = 0; y < canvas.Height && top + y < lines.Count; y++)
             lines[top + y].Draw(canvas, 0, y);

@@ -96,7 +96,15 @@ internal static class PartBlocks
             "application/x-directory" => "dir",
             _ => "txt",
         };
-        return new StyledLine([new Span($" {kind} ", context.Look.Selected), new Span($" {file.Filename ?? Fit.Cut(file.Url, 60)}", context.Look.Muted)]);
+        return new StyledLine([new Span($" {kind} ", context.Look.Selected), new Span($" {file.Filename ?? Fit.Cut(file.Url, 60)}{Lines(file.Url)}", context.Look.Muted)]);
+    }
+
+    // Which lines of it, as people write it: #3-9.
+    private static string Lines(string url)
+    {
+        if (url.IndexOf("?start=", StringComparison.Ordinal) is not (>= 0 and var query) || !url.StartsWith("file:", StringComparison.Ordinal))
+            return "";
+        return Fit.Cut(string.Concat("#", url[(query + "?start=".Length)..].Replace("&end=", "-", StringComparison.Ordinal)), 20);
     }
 
     private static Block Row(string text, CellStyle style, ViewContext context) =>

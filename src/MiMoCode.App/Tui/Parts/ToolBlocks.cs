@@ -61,14 +61,15 @@ internal static class ToolBlocks
         _ => Arguments(call.State),
     };
 
-    /// <summary>The arguments on one line: what the call says of itself, else the values of those that are short.</summary>
+    /// <summary>The arguments on one line: what the call says of itself, else the values of those that are no whole texts.</summary>
     private static string Arguments(ToolState state) => state.Input.ValueKind is not JsonValueKind.Object
         ? ""
         : state.Input.TryGetProperty("description", out var about) && about.ValueKind is JsonValueKind.String && about.GetString() is { Length: > 0 } said
         ? Fit.Cut(PlainText.FirstLine(said), 100)
         : string.Join(' ', state.Input.EnumerateObject()
             .Where(argument => argument.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True)
-            .Select(argument => Fit.Cut(PlainText.FirstLine(argument.Value.ToString()), 60)).Take(3));
+            .Select(argument => argument.Value.ToString()).Where(value => !value.Contains('\n', StringComparison.Ordinal))
+            .Select(value => Fit.Cut(PlainText.Clean(value), 60)).Take(3));
 
     private static IReadOnlyList<StyledLine> Below(ToolPart call, Details? details, ViewContext context, bool opened)
     {

@@ -34,10 +34,13 @@ internal sealed class Completion(Func<IReadOnlyList<SelectItem>> files, Func<IRe
         var query = text.Text[(start + 1)..text.Caret];
         OfCommands = mark == '/';
         word = (start, text.Caret);
-        var found = Fuzzy.Filter(OfCommands ? commands() : files(), WithoutLines(query), item => item.Title);
+        var (name, lines) = Split(query);
+        var found = Fuzzy.Filter(OfCommands ? commands() : files(), name, item => item.Title);
         list.Items = [.. found.Take(MostProposed)];
         list.Choose(_ => true);
-        IsOpen = found.Count > 0;
+        // Nothing is left to choose when a file is named whole: the next Enter sends.
+        var isNamed = !OfCommands && found.Any(item => item.Title == name) && (found.Count == 1 || lines.Length > 0);
+        IsOpen = found.Count > 0 && !isNamed;
     }
 
     /// <summary>Moves the choice; false if the key means nothing here.</summary>
@@ -55,8 +58,7 @@ internal sealed class Completion(Func<IReadOnlyList<SelectItem>> files, Func<IRe
     {
         if (Current is not { } chosen)
             return;
-        var typed = text.Text[(word.Start + 1)..word.End];
-        var lines = typed.IndexOf('#', StringComparison.Ordinal) is >= 0 and var hash ? typed[hash..] : "";
+        var lines = Split(text.Text[(word.Start + 1)..word.End]).Lines;
         text.ReplaceRange(word.Start, word.End, OfCommands ? $"{chosen.Title} " : $"@{chosen.Title}{lines} ");
         IsOpen = false;
     }
@@ -86,5 +88,6 @@ internal sealed class Completion(Func<IReadOnlyList<SelectItem>> files, Func<IRe
         return null;
     }
 
-    private static string WithoutLines(string query) => query.IndexOf('#', StringComparison.Ordinal) is >= 0 and var hash ? query[..hash] : query;
+    private static (string Name, string Lines) Split(string query) =>
+        query.IndexOf('#', StringComparison.Ordinal) is >= 0 and var hash ? (query[..hash], query[hash..]) : (query, "");
 }

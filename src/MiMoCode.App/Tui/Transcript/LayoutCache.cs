@@ -44,12 +44,16 @@ internal sealed class LayoutCache
         if (messages.TryGetValue(message.Info.Id, out var known) && ReferenceEquals(known.Message, message))
             return known.Layout;
         var blocks = message.Parts.Select(part => Of(part, message.Info)).OfType<Block>();
-        if (message.Info is AssistantMessage reply)
+        if (message.Info is AssistantMessage reply && !IsOwnCommand(reply, message))
             blocks = blocks.Concat(PartBlocks.Footer(reply, StartOf(reply, index), context!));
         var layout = new MessageLayout(blocks);
         messages[message.Info.Id] = (message, layout);
         return layout;
     }
+
+    // No model had a part in a command line of the person: who answered in what time would be wrong.
+    private static bool IsOwnCommand(AssistantMessage reply, ShownMessage message) =>
+        reply is { Finish: StopReason.Done, Error: null } && message.Parts is [{ Part: ToolPart }];
 
     /// <summary>When the turn began that a reply ends.</summary>
     private DateTimeOffset StartOf(AssistantMessage reply, int index)

@@ -1,6 +1,7 @@
 using MiMoCode.App.Tui;
 using MiMoCode.App.Tui.Settings;
 using MiMoCode.Protocol.Events;
+using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 using MiMoCode.TestKit;
@@ -116,6 +117,12 @@ public sealed class PromptTests
         Assert.DoesNotContain("readme.md", screen.Text, StringComparison.Ordinal);
         await screen.PressAsync("tab");
         Assert.Contains("look at @Program.cs", screen.Text, StringComparison.Ordinal);
+
+        // Named with its lines nothing is left to choose, so Enter sends.
+        await screen.PressAsync("backspace");
+        await screen.TypeAsync("#3-9");
+        await screen.PressAsync("return");
+        Assert.Equal("look at @Program.cs#3-9", Assert.IsType<PromptText>(screen.Client.Prompts.Single().Request.Parts[0]).Text);
     }
 
     [Fact]
@@ -210,6 +217,12 @@ public sealed class PromptTests
         Assert.Equal("ls -l", Assert.Single(screen.Client.Lines).Command);
         Assert.DoesNotContain("Shell", screen.Text, StringComparison.Ordinal);
         Assert.Empty(screen.Client.Prompts);
+
+        // What it printed stands there without the words about who answered in what time.
+        await screen.TellAsync(
+            Talks.Told(Talks.Reply("msg_2", StopReason.Done)), Talks.Told(Talks.Call("msg_2", "prt_1", "bash", new CommandDetails("ls -l", "total 0"))));
+        Assert.Contains("total 0", screen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("▣", screen.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -218,7 +231,7 @@ public sealed class PromptTests
         var keys = new Dictionary<string, string> { ["leader"] = "ctrl+o", ["help"] = "<leader>z", ["app_exit"] = "none" };
         await using var screen = new TuiScreen(90, 30, settings: new TuiSettings { Keys = keys });
         await screen.SettleAsync();
-        await screen.PressAsync("ctrl+o", "z");
+        await screen.PressAsync("ctrl+o", "z", "pagedown");
         Assert.Contains("Model and agent", screen.Text, StringComparison.Ordinal);
         await screen.PressAsync("escape", "ctrl+o", "q");
         Assert.Null(screen.ExitCode);
