@@ -16,7 +16,7 @@ internal static class Program
             case "steps":
                 return await StepsBench.RunAsync(args[1..]);
             case "search":
-                return await SearchBench.RunAsync(args[1..]);
+                return await Search.SearchBench.RunAsync(args[1..]);
             case "checkpoints":
                 return await CheckpointCostBench.RunAsync(args[1..]);
             case "fragments":

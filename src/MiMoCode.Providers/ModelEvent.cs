@@ -29,8 +29,11 @@ public sealed record ToolInputDelta(string CallId, string Text) : ModelEvent;
 public sealed record ToolCalled(
     string CallId, string Tool, JsonElement Input, string? Raw = null, string? Malformed = null, JsonElement? Metadata = null) : ModelEvent;
 
-/// <summary>A decorator waits and will try again. For people to see; nothing is withdrawn yet.</summary>
-public sealed record Retrying(int Attempt, TimeSpan Delay, string Reason, int AtMost) : ModelEvent;
+/// <summary>
+/// A decorator waits and will try again: at most so often, where that is limited, and waits no longer than Left from now on, all waits
+/// together. For people to see; nothing is withdrawn yet.
+/// </summary>
+public sealed record Retrying(int Attempt, TimeSpan Delay, string Reason, int? AtMost, TimeSpan Left) : ModelEvent;
 
 /// <summary>The attempt so far is void: whoever kept its deltas and parts drops them.</summary>
 public sealed record Restarted : ModelEvent;

@@ -23,7 +23,7 @@ internal static class FaultCases
         .. ((int[])[500, 502, 503, 529]).Select(status => new Case("84", $"status {status}, then an answer", "tries again and answers", () => TriedAgainAsync(Reply.Refuse(status, "{}")))),
         new("84", "status 429 with Retry-After in seconds", "waits that long, then answers", () => WaitedAsync("1")),
         new("84", "status 429 with Retry-After as a date", "waits until then, then answers", () => WaitedAsync(null)),
-        new("84", "status 429 that asks for an hour", "does not wait; code 1 and a message", TooLongAsync),
+        new("84", "status 429 that asks for a day", "does not wait; code 1 and a message", TooLongAsync),
         new("85", "a page of HTML with status 200", "code 1; says length and kind of what came", () => EndsAsync(new Reply { Delivery = new Refusal(200, "<html><body>Log in</body></html>", "text/html") }, "bytes")),
         new("85", "an empty body with status 200", "tries again and answers", () => TriedAgainAsync(new Reply { Delivery = new Refusal(200, "", "text/event-stream") })),
         new("85", "an error object inside the stream", "tries again and answers", () => TriedAgainAsync(new Reply { Text = "half", Delivery = new ErrorInStream(1, "server_error", "overloaded") })),
@@ -44,6 +44,9 @@ internal static class FaultCases
         new("91", "two calls in turn for ever", "the model is told twice; then the turn is paused; code 3", () => CirclesAsync(number => number % 2 is 0 ? Reply.Call("list", new { }) : Reply.Call("read", new { filePath = "a.txt" }), 8)),
         new("92", "the connection breaks before the headers", "tries again and answers", () => TriedAgainAsync(Ok with { Delivery = new ResetAfter(-1) })),
         new("92", "the connection breaks anywhere in a tool call", "the call runs once, never twice", () => CallCutAsync(count => new ResetAfter(count))),
+        new("93", "two processes whose access token has ended", "one renews it, the other waits and reads it; both answer; code 0", RenewedOnceAsync),
+        new("93", "the token server says 500, then sends a page", "tries again; until then the old token and all other keys stay; code 0", RenewedAtLastAsync),
+        new("93", "the refresh token is refused", "ends at once and says what to do; the file stays as it is; code 1", NotRenewedAsync),
         new("94", "a redirect to another host", "the key is not sent there", RedirectedAsync),
         new("94", "the project points a provider elsewhere", "the stored key is not sent there; one line, code 1 or 2", PointedElsewhereAsync),
     ];
@@ -106,7 +109,7 @@ internal static class FaultCases
     private static async Task<string> TriesUntilStoppedAsync(Scene scene)
     {
         await using var process = scene.Start(["run", "hello"]);
-        await process.UntilErrorsAsync("trying again (attempt 1 of ");
+        await process.UntilErrorsAsync("trying again (attempt 1, for ");
         process.Signal(2);
         var exit = await process.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal((130, ""), (exit.Code, exit.Output));
@@ -177,7 +180,7 @@ internal static class FaultCases
 
     private static async Task<string> TooLongAsync()
     {
-        await using var scene = await OpenAsync(Reply.Refuse(429, "slow down", ("Retry-After", "3600")), Ok);
+        await using var scene = await OpenAsync(Reply.Refuse(429, "slow down", ("Retry-After", "86400")), Ok);
         var exit = await scene.RunAsync("run", "hello");
         Assert.Equal((1, ""), (exit.Code, exit.Output));
         Assert.Single(scene.Server.Prompts);
@@ -247,6 +250,57 @@ internal static class FaultCases
         var exit = await scene.RunAsync("run", "hello");
         Assert.Equal((3, requests), (exit.Code, scene.Server.Prompts.Count));
         return $"{requests} requests; {Line(exit, "mimo:")}; code 3";
+    }
+
+    private static async Task<string> RenewedOnceAsync()
+    {
+        await using var tokens = await TokenServer.StartAsync();
+        await using var scene = await OpenWithTokenAsync(tokens);
+        // Long enough for both to see that the token has ended.
+        tokens.Delay = TimeSpan.FromMilliseconds(700);
+        var exits = await Task.WhenAll(scene.RunAsync("run", "hello"), scene.RunAsync("run", "hello again"));
+        Assert.All(exits, exit => Assert.True(exit is { Code: 0, Output: "all is well\n" }, exit.Errors));
+        Assert.Equal(1, tokens.Asked);
+        Assert.All(scene.Server.Prompts, request => Assert.Equal("Bearer access-1", request.Headers["Authorization"]));
+        var stored = File.ReadAllText(Path.Combine(scene.Home, "data/auth.json"));
+        Assert.Contains("refresh-1", stored, StringComparison.Ordinal);
+        Assert.Contains("sk-other", stored, StringComparison.Ordinal);
+        return "1 renewal, 2 answers, the other keys kept; code 0";
+    }
+
+    private static async Task<string> RenewedAtLastAsync()
+    {
+        await using var tokens = await TokenServer.StartAsync();
+        await using var scene = await OpenWithTokenAsync(tokens);
+        tokens.Faults.Enqueue((500, "down"));
+        tokens.Faults.Enqueue((200, "<html>Log in</html>"));
+        scene.Settings["retry"] = new JsonObject { ["server"] = new JsonObject { ["initialDelayMs"] = 50 } };
+        var exit = await scene.RunAsync("run", "hello");
+        Assert.True(exit is { Code: 0, Output: "all is well\n" }, exit.Errors);
+        Assert.Equal(3, tokens.Asked);
+        Assert.Contains("sk-other", File.ReadAllText(Path.Combine(scene.Home, "data/auth.json")), StringComparison.Ordinal);
+        return Line(exit, "The old one is kept") + "; code 0";
+    }
+
+    private static async Task<string> NotRenewedAsync()
+    {
+        await using var tokens = await TokenServer.StartAsync();
+        await using var scene = await OpenWithTokenAsync(tokens);
+        tokens.Faults.Enqueue((400, """{"error":"invalid_grant"}"""));
+        var (path, before) = (Path.Combine(scene.Home, "data/auth.json"), File.ReadAllText(Path.Combine(scene.Home, "data/auth.json")));
+        var exit = await scene.RunAsync("run", "hello");
+        Assert.Equal((1, "", 1), (exit.Code, exit.Output, tokens.Asked));
+        Assert.Empty(scene.Server.Prompts);
+        Assert.Equal(before, File.ReadAllText(path));
+        return Line(exit, "mimo auth login test") + "; code 1";
+    }
+
+    private static async Task<Scene> OpenWithTokenAsync(TokenServer tokens)
+    {
+        var scene = await OpenAsync(Ok with { Repeat = true });
+        scene.Settings["provider"]!["test"]!["options"]!.AsObject().Remove("apiKey");
+        scene.Write("data/auth.json", $$$"""{"test": {{{tokens.Entry()}}}, "other": {"type":"api","key":"sk-other"}}""");
+        return scene;
     }
 
     private static async Task<string> RedirectedAsync()

@@ -56,7 +56,7 @@ internal static class MemoryCommand
                 workspace.Memory.Search(query, session, most),
                 parsed.GetValue(past) || parsed.GetValue(all)
                     ? await workspace.Memory.SearchHistoryAsync(query, flags.NamedSession(parsed), parsed.GetValue(all), most, cancellationToken,
-                        unread => context.Error.WriteLine($"mimo: the search index is {unread} events behind; search again in a moment for more"))
+                        notice => context.Error.WriteLine($"mimo: {notice}"))
                     : []);
             await (flags.IsJson(parsed) ? MemoryView.WriteAsync(context.Out, found, ProtocolJson.Default.Recollection) : MemoryView.FoundAsync(context, found));
         }, cancellationToken));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -79,7 +80,7 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
                 await error.WriteLineAsync("  refused: nobody is here to answer");
                 break;
             case SessionStatusChanged { Status: SessionIsRetrying retry }:
-                await error.WriteLineAsync($"… {Printable.Text(retry.Message)}: trying again (attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")})");
+                await error.WriteLineAsync($"… {Printable.Text(retry.Message)}: trying again (attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")}{Left(retry)})");
                 break;
             case SessionWarning warning:
                 await error.WriteLineAsync($"! {Printable.Text(warning.Text)}");
@@ -105,6 +106,13 @@ internal sealed class TextRunPrinter(TextWriter output, TextWriter error, string
         if (preview is not null)
             await error.WriteLineAsync(Indent(preview));
     }
+
+    private static string Left(SessionIsRetrying retry) => (retry.Until - retry.Next) switch
+    {
+        { TotalMinutes: >= 2 } left => string.Create(CultureInfo.InvariantCulture, $", for {Math.Floor(left.TotalMinutes):0} min more"),
+        { TotalSeconds: >= 1 } left => string.Create(CultureInfo.InvariantCulture, $", for {Math.Floor(left.TotalSeconds):0} s more"),
+        _ => "",
+    };
 
     private static string Icon(string tool) => tool switch
     {

@@ -152,7 +152,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         {
             _ when ui.Leading => [new Span("ctrl+x …", Look.Warning)],
             _ when ui.Permission is not null || ui.Question is not null => [new Span("△ ", Look.Warning), new Span("waits for your answer", Look.Muted)],
-            SessionIsRetrying retry => [new Span($"{ui.Spinner.Glyph} ", Look.Warning), new Span($"{Fit.Cut(PlainText.FirstLine(retry.Message), 80)} · attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")} {Until(retry.Next)}", Look.Warning)],
+            SessionIsRetrying retry => [new Span($"{ui.Spinner.Glyph} ", Look.Warning), new Span($"{Fit.Cut(PlainText.FirstLine(retry.Message), 80)} · attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")} {Until(retry.Next)}{(retry.Until is { } until ? $" · gives up {Until(until)}" : "")} · ", Look.Warning), .. Interrupt()],
             SessionIsBusy busy => [new Span($"{ui.Spinner.Glyph} ", Look.Primary), new Span(busy.Message is { } message ? message + " · " : "", Look.Muted), .. Interrupt()],
             _ when ui.State.Ended is { } ended => [new Span(PlainText.FirstLine(ended), Look.Warning)],
             _ => Hints(row.Width - right.Sum(span => TextWidth.Of(span.Text))),
@@ -198,8 +198,13 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         return spans;
     }
 
-    private string Until(DateTimeOffset next) =>
-        string.Create(CultureInfo.InvariantCulture, $"in {Math.Max(0, Math.Ceiling((next - clock.GetUtcNow()).TotalSeconds)):0}s");
+    private string Until(DateTimeOffset next)
+    {
+        var left = next - clock.GetUtcNow();
+        return left.TotalMinutes >= 2
+            ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Floor(left.TotalMinutes):0}m")
+            : string.Create(CultureInfo.InvariantCulture, $"in {Math.Max(0, Math.Ceiling(left.TotalSeconds)):0}s");
+    }
 
     private void DrawToast(Canvas above)
     {

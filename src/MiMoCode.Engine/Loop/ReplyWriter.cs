@@ -121,7 +121,8 @@ internal sealed class ReplyWriter : IAsyncDisposable
                 unstored.Add(Updated(Called(call)));
                 break;
             case Retrying retry:
-                log.Tell(new SessionStatusChanged(new SessionIsRetrying(retry.Attempt, retry.Reason, clock.GetUtcNow() + retry.Delay, retry.AtMost))
+                var now = clock.GetUtcNow();
+                log.Tell(new SessionStatusChanged(new SessionIsRetrying(retry.Attempt, retry.Reason, now + retry.Delay, retry.AtMost, now + retry.Left))
                 {
                     SessionId = session.Id,
                 });

@@ -61,12 +61,12 @@ internal sealed class HistoryTool(HistorySearch search, HistoryPages pages) : To
             args.Scope is HistoryScope.Session ? session.RootId : null,
             args.Scope is HistoryScope.Project ? session.Info.ProjectId : null,
             Math.Clamp(args.Limit ?? DefaultHits, 1, MostHits)) { Tool = args.Tool, Kind = args.Kind };
-        var (hits, unread) = await search.SearchAsync(query, cancellationToken);
-        var behind = unread is 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"(The index is {unread} events behind and catching up: search again in a moment for more.)\n");
+        var answer = await search.SearchAsync(query, cancellationToken);
+        var (hits, notices) = (answer.Hits, string.Concat(answer.Notices().Select(notice => $"({notice})\n")));
         if (hits.IsEmpty)
-            return new ToolResult(behind + "Nothing was found. Try fewer or rarer words, another form of the word, or a wider scope.", "0 hits");
+            return new ToolResult(notices + "Nothing was found. Try fewer or rarer words, another form of the word, or a wider scope.", "0 hits");
 
-        var shown = new StringBuilder(behind).Append("The best first; among equals the newest. When two hits disagree, the newer one holds.\n");
+        var shown = new StringBuilder(notices).Append("The best first; among equals the newest. When two hits disagree, the newer one holds.\n");
         foreach (var hit in hits)
             shown.Append(CultureInfo.InvariantCulture, $"\n{Heading(hit, session)}\n{hit.Snippet}\n");
         return new ToolResult(shown.ToString(), $"{hits.Length} hits", new TextDetails($"{hits.Length} hits for {text}"));

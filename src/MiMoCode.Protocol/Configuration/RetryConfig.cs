@@ -8,6 +8,9 @@ namespace MiMoCode.Protocol.Configuration;
 /// <summary>How much patience each kind of trouble with a provider gets; what is left out keeps its default.</summary>
 public sealed record RetryConfig
 {
+    [Description("Seconds that a request waits in all for a network, a provider or its turn to come back; 3600 when left out. What cannot pass, as a refused key, is not waited for.")]
+    public int? Patience { get; set; }
+
     [Description("There is no connection, or it broke before an answer.")]
     public PatienceConfig Network { get; set; } = new();
 
@@ -25,7 +28,7 @@ public sealed record RetryConfig
 public sealed record PatienceConfig
 {
     [JsonPropertyName("maxRetries")]
-    [Description("Tries after the first one; 0 for none.")]
+    [Description("Tries after the first one; 0 for none. When left out, as many as the time allows.")]
     public int? MaxRetries { get; set; }
 
     [JsonPropertyName("initialDelayMs")]

@@ -109,8 +109,9 @@ public sealed record SessionIsIdle : SessionStatus;
 /// <summary>Working.</summary>
 public sealed record SessionIsBusy(string? Message = null) : SessionStatus;
 
-/// <summary>Waiting to repeat a failed request; Next is when.</summary>
-public sealed record SessionIsRetrying(int Attempt, string Message, DateTimeOffset Next, int? AtMost = null) : SessionStatus;
+/// <summary>Waiting to repeat a failed request; Next is when, and at Until, or after AtMost tries, it is given up.</summary>
+public sealed record SessionIsRetrying(
+    int Attempt, string Message, DateTimeOffset Next, int? AtMost = null, DateTimeOffset? Until = null) : SessionStatus;
 
 /// <summary>An entry of the agent's own list of things to do.</summary>
 public sealed record Todo(string Content, string Status, string Priority = "medium");

@@ -37,14 +37,14 @@ public sealed class RetryingProvider(IProvider inner, RetryPolicy policy, TimePr
             if (end is null)
                 yield break;
             billed = billed.AddRange(end.Billed);
-            if (end.Failure is not { } failure || trials.Next(failure) is not { } delay)
+            if (end.Failure is not { } failure || trials.Next(failure) is not { } retry)
             {
                 yield return end with { Billed = billed, Failure = trials.Account(end.Failure) };
                 yield break;
             }
 
-            yield return new Retrying(trials.Count, delay, failure.Message, policy.For(failure.Kind)!.Tries - 1);
-            await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(false);
+            yield return retry;
+            await Task.Delay(retry.Delay, clock, cancellationToken).ConfigureAwait(false);
             if (hasTold)
                 yield return new Restarted();
         }
@@ -55,30 +55,36 @@ public sealed class RetryingProvider(IProvider inner, RetryPolicy policy, TimePr
     {
         private readonly Dictionary<FailureKind, (int Tries, TimeSpan Waited)> spent = [];
 
-        public int Count { get; private set; }
+        private int count;
 
         /// <summary>How long to wait before the next try; null when it is not to be tried again.</summary>
-        public TimeSpan? Next(ProviderFailure failure)
+        public Retrying? Next(ProviderFailure failure)
         {
-            if (!failure.IsRetryable || policy.For(failure.Kind) is not { } patience || failure.RetryAfter > policy.LongestRetryAfter)
+            if (!failure.IsRetryable || policy.For(failure.Kind) is not { } patience)
                 return null;
             var (tries, waited) = spent.GetValueOrDefault(failure.Kind);
             var delay = Delay(patience, tries, failure.RetryAfter);
             if (tries + 1 >= patience.Tries || waited + delay > patience.Total)
                 return null;
             spent[failure.Kind] = (tries + 1, waited + delay);
-            Count++;
-            return delay;
+            return new Retrying(++count, delay, failure.Message, patience.Tries - 1, patience.Total - waited);
         }
 
         /// <summary>Adds to a failure that ends the request what was tried against it.</summary>
         public ProviderFailure? Account(ProviderFailure? failure)
         {
-            if (failure is not { IsRetryable: true })
+            if (failure is not { IsRetryable: true } || policy.For(failure.Kind) is not { } patience)
                 return failure;
-            if (failure.RetryAfter > policy.LongestRetryAfter)
-                return failure with { Message = $"{failure.Message} It asks to wait {failure.RetryAfter:hh\\:mm\\:ss}, which is too long to wait for." };
-            return Count == 0 ? failure : failure with { Message = $"{failure.Message} Given up after {Count + 1} tries." };
+            var waited = TimeSpan.FromTicks(spent.Values.Sum(each => each.Waited.Ticks));
+            if (failure.RetryAfter is { } asked && asked + spent.GetValueOrDefault(failure.Kind).Waited > patience.Total)
+            {
+                return failure with
+                {
+                    Message = $"{failure.Message} It asks to wait {Span(asked)}, which is more than the patience of {Span(patience.Total)} (retry.patience).",
+                };
+            }
+
+            return count is 0 ? failure : failure with { Message = $"{failure.Message} Given up after {count + 1} tries in {Span(waited)}." };
         }
 
         private TimeSpan Delay(Patience patience, int tries, TimeSpan? asked)
@@ -89,5 +95,12 @@ public sealed class RetryingProvider(IProvider inner, RetryPolicy policy, TimePr
             // Never earlier than asked, and never all at the same moment.
             return asked is { } wait ? wait * (1 + (random.NextDouble() * 0.1)) : backoff * (0.75 + (random.NextDouble() * 0.5));
         }
+
+        private static string Span(TimeSpan time) => time switch
+        {
+            { TotalMinutes: < 2 } => $"{time.TotalSeconds:0} s",
+            { TotalHours: < 2 } => $"{time.TotalMinutes:0} min",
+            _ => $"{time.TotalHours:0} h",
+        };
     }
 }

@@ -28,7 +28,7 @@ internal static class ConnectionFailures
             new ProviderFailure(FailureKind.Refused, $"No trusted connection to {Host(endpoint)}: {inner.Message} Check the certificate, or the proxy."),
         HttpRequestError.ProxyTunnelError =>
             new ProviderFailure(FailureKind.Network, $"The proxy refused to connect to {Host(endpoint)}: {exception.Message}"),
-        HttpRequestError.ResponseEnded => Stream($"{Host(endpoint)} closed the connection."),
+        HttpRequestError.ResponseEnded => new ProviderFailure(FailureKind.Network, $"{Host(endpoint)} closed the connection without an answer."),
         _ => new ProviderFailure(FailureKind.Network, $"{Host(endpoint)} cannot be reached: {exception.Message}"),
     };
 

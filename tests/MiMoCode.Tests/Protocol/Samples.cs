@@ -60,7 +60,7 @@ internal static class Samples
         new SessionCreated(Info) { SessionId = Session },
         new SessionUpdated(Info) { SessionId = Session },
         new SessionDeleted(Info) { SessionId = Session },
-        new SessionStatusChanged(new SessionIsRetrying(2, "Busy.", End, 14)) { SessionId = Session },
+        new SessionStatusChanged(new SessionIsRetrying(2, "Busy.", End, 14, End)) { SessionId = Session },
         new SessionIdle(StopReason.Budget, "Spent.") { SessionId = Session },
         new SessionError(Session, MessageError.Of(MessageError.Unknown, "Oh.")),
         new SessionWarning("Of the turn's budget 0.41 of 0.50 dollars are used.") { SessionId = Session },

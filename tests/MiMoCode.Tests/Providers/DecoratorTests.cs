@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MiMoCode.Protocol.Configuration;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Providers;
 using MiMoCode.Providers.Decorators;
@@ -51,7 +52,52 @@ public sealed class DecoratorTests
     public async Task Does_not_wait_for_hours()
     {
         var events = await RetryAsync(new RetryPolicy(), Reply.Refuse(429, "{}", ("retry-after", "7200")), Reply.Say("never"));
-        Assert.Contains("02:00:00", events.End().Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("asks to wait 2 h, which is more than the patience of 60 min (retry.patience)", events.End().Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Network)]
+    [InlineData(FailureKind.Server)]
+    [InlineData(FailureKind.RateLimit)]
+    public async Task An_outage_of_half_an_hour_is_sat_out_with_a_try_every_minute_or_so(FailureKind kind)
+    {
+        var clock = new ManualClock();
+        var outage = new Outage(clock, TimeSpan.FromMinutes(30), new ProviderFailure(kind, "Away."));
+
+        var events = await AskWhileTimePassesAsync(new RetryingProvider(outage, new RetryPolicy(), clock, new Random(1)), clock);
+
+        var tries = events.OfType<Retrying>().ToList();
+        Assert.Equal("back again", events.Said());
+        Assert.InRange(tries.Count, 20, 60);
+        Assert.True(tries.Max(told => told.Delay) < TimeSpan.FromSeconds(80));
+        Assert.All(tries, told => Assert.True(told.AtMost is null && told.Left > told.Delay));
+        Assert.Equal(TimeSpan.FromHours(1), tries[0].Left);
+    }
+
+    [Fact]
+    public async Task Patience_is_a_setting_for_all_and_for_one_provider_and_what_says_more_wins()
+    {
+        var policy = new RetryPolicy().With(new RetryConfig { Patience = 600 })
+            .With(new RetryConfig { Patience = 120, Server = new() { DeadlineMs = 20_000 } });
+        Assert.Equal((120, 20, 120, 300), (policy.Network.Total.TotalSeconds, policy.Server.Total.TotalSeconds, policy.RateLimit.Total.TotalSeconds, policy.Stream.Total.TotalSeconds));
+
+        var none = await RetryAsync(new RetryPolicy().With(new RetryConfig { Patience = 0 }), Reply.Refuse(503, "{}"), Reply.Say("never"));
+        Assert.Single(none);
+    }
+
+    [Fact]
+    public async Task A_wait_ends_at_once_when_somebody_interrupts()
+    {
+        var clock = new ManualClock();
+        using var stop = new CancellationTokenSource();
+        var provider = new RetryingProvider(new Outage(clock, TimeSpan.FromDays(1), new ProviderFailure(FailureKind.Network, "Away.")), new RetryPolicy(), clock, new Random(1));
+        await using var stream = provider.StreamAsync(Request(), stop.Token).GetAsyncEnumerator(stop.Token);
+        Assert.True(await stream.MoveNextAsync());
+        Assert.IsType<Retrying>(stream.Current);
+        var next = stream.MoveNextAsync().AsTask();
+        await clock.UntilWaitingAsync(1, default);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
     [Fact]
@@ -64,10 +110,10 @@ public sealed class DecoratorTests
     }
 
     [Theory]
-    [InlineData(FailureKind.Network, 5)]
-    [InlineData(FailureKind.Server, 5)]
+    [InlineData(FailureKind.Network, 60)]
+    [InlineData(FailureKind.Server, 60)]
     [InlineData(FailureKind.Stream, 5)]
-    [InlineData(FailureKind.RateLimit, 15)]
+    [InlineData(FailureKind.RateLimit, 60)]
     public async Task Whatever_goes_wrong_for_ever_comes_to_an_end(FailureKind kind, int minutes)
     {
         var clock = new ManualClock();
@@ -77,8 +123,8 @@ public sealed class DecoratorTests
 
         var tries = events.OfType<Retrying>().ToList();
         Assert.True(tries.Sum(told => told.Delay.TotalMinutes) <= minutes);
-        Assert.All(tries, told => Assert.True(told.Attempt <= told.AtMost));
-        Assert.Equal($"Broken. Given up after {tries.Count + 1} tries.", events.End().Failure!.Message);
+        Assert.All(tries, told => Assert.True(told.AtMost is null || told.Attempt <= told.AtMost));
+        Assert.StartsWith($"Broken. Given up after {tries.Count + 1} tries in ", events.End().Failure!.Message);
     }
 
     [Fact]
@@ -163,6 +209,22 @@ public sealed class DecoratorTests
         }
 
         return events;
+    }
+
+    /// <summary>Fails until the time has passed.</summary>
+    private sealed class Outage(ManualClock clock, TimeSpan length, ProviderFailure failure) : IProvider
+    {
+        private readonly DateTimeOffset end = clock.GetUtcNow() + length;
+
+        public async IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            if (clock.GetUtcNow() >= end)
+                yield return new TextDelta("back again");
+            yield return clock.GetUtcNow() < end
+                ? new Finished(StopReason.Failed, TokenUsage.None, [], failure)
+                : new Finished(StopReason.Done, TokenUsage.None, []);
+        }
     }
 
     private sealed class Played(params ModelEvent[][] attempts) : IProvider

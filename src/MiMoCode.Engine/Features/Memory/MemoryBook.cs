@@ -48,16 +48,16 @@ internal sealed class MemoryBook(
         return [.. MemoryLines.Find(names.Paths, query).Take(limit).Select(line => new RememberedLine(names.NameOf(line.Path), line.Path, line.Number, line.Text))];
     }
 
-    /// <summary>What was said and done, in this project or, if wanted, in all. Tells when the index has not come to everything yet.</summary>
+    /// <summary>What was said and done, in this project or, if wanted, in all. Tells why there may be more.</summary>
     public async Task<ImmutableArray<RememberedPart>> SearchHistoryAsync(
-        string query, string? sessionId, bool allProjects, int limit, CancellationToken cancellationToken, Action<long>? behind = null)
+        string query, string? sessionId, bool allProjects, int limit, CancellationToken cancellationToken, Action<string>? notice = null)
     {
-        var (hits, unread) = await history.SearchAsync(
+        var found = await history.SearchAsync(
             new HistoryQuery(query, sessionId is null ? null : RootOf(sessionId), sessionId is null && !allProjects ? projectId : null, limit),
             cancellationToken);
-        if (unread > 0)
-            behind?.Invoke(unread);
-        return [.. hits.Select(hit => new RememberedPart(hit.Part, hit.Kind, hit.Tool, hit.SessionId, hit.SessionTitle, hit.MessageId, hit.Time, hit.Snippet))];
+        foreach (var each in found.Notices())
+            notice?.Invoke(each);
+        return [.. found.Hits.Select(hit => new RememberedPart(hit.Part, hit.Kind, hit.Tool, hit.SessionId, hit.SessionTitle, hit.MessageId, hit.Time, hit.Snippet))];
     }
 
     /// <summary>Adds a line that a person wants remembered, with its date. A line that is there already is not added again.</summary>

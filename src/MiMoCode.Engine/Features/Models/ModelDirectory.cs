@@ -29,6 +29,7 @@ internal sealed class ModelDirectory : IDisposable
     private readonly TimeProvider clock;
     private readonly HttpMessageHandler handler = Transport.CreateHandler();
     private readonly ProviderFactory factory;
+    private readonly AccessTokens tokens;
     private readonly OwnAddresses addresses;
     private readonly ModelGroups groups;
     private readonly ModelCatalog known;
@@ -39,6 +40,7 @@ internal sealed class ModelDirectory : IDisposable
     {
         (this.config, this.environment, this.auth, this.state, this.clock) = (config, environment, auth, state, clock);
         factory = new ProviderFactory(handler, clock);
+        tokens = new AccessTokens(auth, handler, clock);
         addresses = new OwnAddresses(config.Layers);
         groups = new ModelGroups(config.Config.ModelGroups);
         Files = new CatalogueFiles(environment, folders, clock);
@@ -85,7 +87,10 @@ internal sealed class ModelDirectory : IDisposable
     public async Task<int> DiscoverAsync(string providerId, CancellationToken cancellationToken)
     {
         var entry = EntryOf(providerId) ?? throw UserException.NotFound("provider", providerId);
-        var (found, failure) = await new ModelDiscovery(handler).ListAsync(entry, CredentialOf(entry), cancellationToken);
+        var credential = CredentialOf(entry);
+        if (credential is not null && IsRenewed(entry) && (await tokens.GetAsync(entry.Id, null, cancellationToken)).Token is { } token)
+            credential = credential with { Key = token };
+        var (found, failure) = await new ModelDiscovery(handler).ListAsync(entry, credential, cancellationToken);
         if (failure is not null)
             throw new UserException(failure.Message, exitCode: 1);
         await Files.KeepAsync(providerId, found, cancellationToken);
@@ -138,8 +143,16 @@ internal sealed class ModelDirectory : IDisposable
             return (RepairProvider.Model, made.GetOrAdd(name.ProviderId, _ => new RepairProvider()));
         var (entry, model) = Find(name);
         var provider = made.GetOrAdd(name.ProviderId, _ => new RetryingProvider(
-            new RepetitionGuard(factory.Create(AtStoredAddress(entry), CredentialOf(entry))), PolicyOf(entry.Id), clock, Random.Shared));
+            new RepetitionGuard(Reach(entry)), PolicyOf(entry.Id), clock, Random.Shared));
         return (model, provider);
+    }
+
+    private IProvider Reach(ProviderEntry entry)
+    {
+        var (credential, at) = (CredentialOf(entry), AtStoredAddress(entry));
+        return credential is not null && IsRenewed(entry)
+            ? new RenewingProvider(entry.Id, tokens, token => factory.Create(at, credential with { Key = token }))
+            : factory.Create(at, credential);
     }
 
     private RetryPolicy PolicyOf(string providerId)
@@ -216,21 +229,28 @@ internal sealed class ModelDirectory : IDisposable
     /// <summary>A key goes only to the addresses that the user's own settings or the catalogue name for its provider.</summary>
     private Providers.Catalog.Credential? CredentialOf(ProviderEntry entry)
     {
-        if (config.Config.Provider.TryGetValue(entry.Id, out var own) && own.Options.ApiKey is { Length: > 0 } configured)
+        if (ConfiguredKey(entry) is { } configured)
             return new Providers.Catalog.Credential(configured);
-        var key = auth.Find(entry.Id) is { } stored ? stored.Key ?? stored.Access ?? stored.Token
+        var stored = auth.Find(entry.Id);
+        var key = stored is not null ? stored.Key ?? stored.Access ?? stored.Token ?? stored.Refresh
             : environment.DisableProviderKeys ? null
             : entry.Env.Select(name => environment[name]).FirstOrDefault(value => value is not null);
         if (key is null)
             return null;
         entry = AtStoredAddress(entry);
-        if (entry.BaseUrl is { } address && !addresses.Allow(entry.Id, address, known.Find(entry.Id)?.BaseUrl, auth.Find(entry.Id)?.Address))
+        if (entry.BaseUrl is { } address && !addresses.Allow(entry.Id, address, known.Find(entry.Id)?.BaseUrl, stored?.Address))
         {
             throw new UserException(
                 $"The project points {entry.Id} to {address}, which your own settings do not name, so your key is not sent there. "
                 + $"Set provider.{entry.Id}.options.baseURL in your own configuration if you trust it.");
         }
 
-        return new Providers.Catalog.Credential(key) { IsBearer = auth.Find(entry.Id) is { IsBearer: true } };
+        return new Providers.Catalog.Credential(key) { IsBearer = stored is { IsBearer: true } };
     }
+
+    private string? ConfiguredKey(ProviderEntry entry) =>
+        config.Config.Provider.TryGetValue(entry.Id, out var own) && own.Options.ApiKey is { Length: > 0 } configured ? configured : null;
+
+    /// <summary>Its key is a token that ends and is renewed.</summary>
+    private bool IsRenewed(ProviderEntry entry) => ConfiguredKey(entry) is null && auth.Find(entry.Id) is { IsRenewable: true };
 }

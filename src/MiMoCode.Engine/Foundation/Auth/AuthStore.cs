@@ -12,6 +12,8 @@ namespace MiMoCode.Engine.Foundation.Auth;
 internal sealed class AuthStore(string path, TimeProvider clock)
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int MostPauses = 1_200;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Where the keys lie.</summary>
     public string Path => path;
@@ -60,6 +62,49 @@ internal sealed class AuthStore(string path, TimeProvider clock)
         return removed;
     }
 
+    /// <summary>
+    /// Waits until no other process renews a credential, and keeps them waiting until it is disposed. A process that ends gives its turn
+    /// back, however it ends.
+    /// </summary>
+    public async Task<IDisposable> RenewalAsync(CancellationToken cancellationToken)
+    {
+        FileStream? held = null;
+        await WaitAsync(() => (held = TryLock(path + ".renewal")) is not null, cancellationToken);
+        return held!;
+    }
+
+    /// <summary>Stores what a credential became, unless it was changed by somebody else meanwhile. Returns the one that holds now.</summary>
+    /// <exception cref="UserException">The file is damaged.</exception>
+    public async Task<Credential?> ReplaceAsync(string providerId, Credential old, Credential fresh, CancellationToken cancellationToken)
+    {
+        Credential? holds = null;
+        await WaitAsync(
+            () => TryChange(entries =>
+            {
+                holds = Parse((entries ?? throw Damaged)[Name(providerId)]);
+                if (holds?.Refresh != old.Refresh || holds?.Access != old.Access)
+                    return null;
+                entries[Name(providerId)] = JsonSerializer.SerializeToNode(holds = fresh, AuthJson.Default.Credential);
+                return entries;
+            }),
+            cancellationToken);
+        return holds;
+    }
+
+    private UserException Busy => new($"Another mimo is changing {path} right now. Try again.");
+
+    // A minute is longer than anybody holds a lock.
+    private async Task WaitAsync(Func<bool> isDone, CancellationToken cancellationToken)
+    {
+        CreateFolder();
+        for (var pauses = 0; !isDone(); pauses++)
+        {
+            if (pauses == MostPauses)
+                throw Busy;
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+    }
+
     private UserException Damaged =>
         new($"{path} is damaged: it is not JSON. Log in again with mimo auth login; the damaged file will be kept beside it.");
 
@@ -92,14 +137,19 @@ internal sealed class AuthStore(string path, TimeProvider clock)
 
     private void Change(Func<JsonObject?, JsonObject?> change)
     {
-        var folder = System.IO.Path.GetDirectoryName(path)!;
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute);
-        using var held = Lock();
+        if (!TryChange(change))
+            throw Busy;
+    }
+
+    /// <summary>False when another process is changing the file.</summary>
+    private bool TryChange(Func<JsonObject?, JsonObject?> change)
+    {
+        CreateFolder();
+        using var held = TryLock(path + ".lock");
+        if (held is null)
+            return false;
         if (change(Read()) is not { } entries)
-            return;
+            return true;
 
         // Written whole beside the old file and then renamed: a crash leaves the one or the other.
         var fresh = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
@@ -111,17 +161,28 @@ internal sealed class AuthStore(string path, TimeProvider clock)
         }
 
         File.Move(fresh, path, overwrite: true);
+        return true;
     }
 
-    private FileStream Lock()
+    private void CreateFolder()
+    {
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute);
+    }
+
+    // Null: another process holds it.
+    private static FileStream? TryLock(string file)
     {
         try
         {
-            return Open(path + ".lock", FileMode.OpenOrCreate, FileShare.None);
+            return Open(file, FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException)
         {
-            throw new UserException($"Another mimo is changing {path} right now. Try again.");
+            return null;
         }
     }
 

@@ -35,7 +35,17 @@ internal sealed record Credential(string Type)
     [JsonIgnore] public string? PreferredModel => Metadata?.GetValueOrDefault("model");
 
     /// <summary>It goes into the Authorization header, also where the provider's own keys have another.</summary>
-    [JsonIgnore] public bool IsBearer => Metadata?.GetValueOrDefault("scheme") is "bearer";
+    [JsonIgnore] public bool IsBearer => IsRenewable || Metadata?.GetValueOrDefault("scheme") is "bearer";
+
+    /// <summary>It ends, and is exchanged for another (type oauth).</summary>
+    [JsonIgnore] public bool IsRenewable => Type is "oauth";
+
+    /// <summary>Where it is exchanged; null where nobody said it, or in the clear beyond this machine.</summary>
+    [JsonIgnore] public Uri? TokenAddress =>
+        Uri.TryCreate(Metadata?.GetValueOrDefault("token_url"), UriKind.Absolute, out var url) && (url.Scheme is "https" || (url.Scheme is "http" && url.IsLoopback)) ? url : null;
+
+    /// <summary>As whom it is exchanged.</summary>
+    [JsonIgnore] public string? ClientId => Metadata?.GetValueOrDefault("client_id");
 
     /// <summary>A key that a person typed in.</summary>
     public static Credential OfKey(string key) => new("api") { Key = key };

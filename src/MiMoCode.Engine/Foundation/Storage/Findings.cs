@@ -14,16 +14,19 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
     /// <summary>True when nothing more is needed.</summary>
     public bool IsFull => hits.Count >= query.Limit * PerHit;
 
+    /// <summary>True while nothing was found.</summary>
+    public bool IsEmpty => hits.Count is 0;
+
     /// <summary>Adds entries of the index, in their order; those that were found by pieces only if they hold the terms.</summary>
-    public void Add(Connection connection, IReadOnlyList<long> ids, double score, bool isWord = true)
+    public void Add(Connection connection, IEnumerable<long> ids, double score, bool isWord = true)
     {
         foreach (var id in ids)
         {
-            if (IsFull)
-                return;
-            if (Find(connection, id) is { } entry && texts.Read(entry.Part) is { } part && Fits(part, entry.Kind)
+            if (Find(connection, id) is { } entry && !seen.Contains(entry) && texts.Read(entry.Part) is { } part && Fits(part, entry.Kind)
                 && part.TextOf(entry.Kind) is var text && (isWord || terms.All(term => text.Contains(term, StringComparison.OrdinalIgnoreCase))))
                 Add(part, entry.Kind, text, score);
+            if (IsFull)
+                return;
         }
     }
 
@@ -61,9 +64,16 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
         && (query.After is null || part.Time >= query.After)
         && (query.Before is null || part.Time <= query.Before);
 
-    private static (long Part, string Kind)? Find(Connection connection, long id)
+    // What is no hit for what its row says is never read.
+    private (long Part, string Kind)? Find(Connection connection, long id)
     {
-        using var rows = connection.Query("SELECT part_seq, kind FROM doc WHERE id = ?", id);
+        using var rows = connection.Query(
+            """
+            SELECT doc.part_seq, doc.kind FROM doc JOIN session ON session.id = doc.session_id
+            WHERE doc.id = ?1 AND (?2 IS NULL OR session.root_id = ?2) AND (?3 IS NULL OR session.project_id = ?3)
+              AND (?4 IS NULL OR doc.kind = ?4) AND (?5 IS NULL OR doc.tool = ?5)
+            """,
+            id, query.RootId, query.ProjectId, query.Kind, query.Tool);
         return rows.Next() ? (rows.Number(0), rows.Text(1)) : null;
     }
 }

@@ -106,8 +106,8 @@ internal sealed class HistoryIndex(Database database, SpilledOutputs spilled)
                 characters += piece.Length;
                 var id = Insert(connection, found, chunk++, kind);
                 connection.Run("INSERT INTO doc_word (rowid, scope, body) VALUES (?, ?, ?)", id, found.Scope, SearchText.ForWords(piece));
-                if (byPieces)
-                    connection.Run("INSERT INTO doc_gram (rowid, scope, body) VALUES (?, ?, ?)", id, found.Scope, piece);
+                if (byPieces && SearchText.ForPieces(piece) is { Length: > 0 } pieces)
+                    connection.Run("INSERT INTO doc_gram (rowid, scope, body) VALUES (?, ?, ?)", id, found.Scope, pieces);
             }
 
             // A row without words says that the part goes on where the indexes end.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace MiMoCode.Engine.Foundation.Storage;
 
@@ -8,15 +9,19 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// </summary>
 internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledOutputs spilled, HistoryIndex index)
 {
-    private const int Newest = 200;
     private const int MostLong = 2_000;
     private const int CountedAtMost = 2_000;
     private const double LeastShare = 0.34;
+    private const int MostOfSome = 200;
+    private const int MostPieces = 200;
     private const int MostUnread = 4_000;
     private static readonly TimeSpan LongestScan = TimeSpan.FromMilliseconds(400);
 
     /// <summary>So long a search waits for the index; what that has not come to is read by the search itself, the newest first.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(600);
+
+    /// <summary>So long a search looks through the indexes; what is older than what it came to by then is not found, and it says so.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The kinds that may be found at all; null: every kind.</summary>
     public IReadOnlySet<string>? Kinds { get; init; }
@@ -27,50 +32,51 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         var unread = await index.DrainAsync(Patience, cancellationToken);
         query = query with { Kinds = Kinds };
         var parsed = SearchQuery.Parse(query.Text);
-        return new(parsed.Terms.Count is 0 ? [] : database.Read(connection => Search(connection, query, parsed.Terms, unread > 0, cancellationToken)), unread);
+        return parsed.Terms.Count is 0
+            ? new([], unread)
+            : database.Read(connection => Search(connection, query, parsed.Terms, unread, cancellationToken));
     }
 
-    private ImmutableArray<HistoryHit> Search(
-        Connection connection, HistoryQuery query, IReadOnlyList<string> terms, bool isBehind, CancellationToken cancellationToken)
+    private HistoryHits Search(
+        Connection connection, HistoryQuery query, IReadOnlyList<string> terms, long unread, CancellationToken cancellationToken)
     {
         var found = new Findings(new PartTexts(connection, blobs, spilled), query, terms);
-        if (isBehind)
+        var index = new IndexMatches(connection, query, Longest);
+        if (unread > 0)
             AddWhole(UnreadParts(connection), terms, found, cancellationToken);
-        foreach (var table in (ReadOnlySpan<string>)["doc_word", "doc_gram"])
-        {
-            if (!found.IsFull && All(table, terms) is { } all)
-                found.Add(connection, Match(connection, table, all, query, Newest), 1, isWord: table is "doc_word");
-        }
-
+        if (!found.IsFull && Words(terms) is { } words)
+            found.Add(connection, index.Find("doc_word", words), 1);
+        if (!found.IsFull && index.Rarest([.. terms.SelectMany(SearchQuery.Grams)]) is { } grams)
+            found.Add(connection, index.Find("doc_gram", grams, found.IsEmpty && terms.Count is 1 ? int.MaxValue : MostPieces), 1, isWord: false);
         if (!found.IsFull)
             AddWhole(LongParts(connection, query), terms, found, cancellationToken);
         if (!found.IsFull && terms.Count > 1)
-            AddSome(connection, query, terms, found);
-        return found.ToHits();
+            AddSome(connection, index, terms, found);
+        return new(found.ToHits(), unread, index.IsCut);
     }
 
     // What holds the more of the rare terms comes first.
-    private static void AddSome(Connection connection, HistoryQuery query, IReadOnlyList<string> terms, Findings found)
+    private static void AddSome(Connection connection, IndexMatches index, IReadOnlyList<string> terms, Findings found)
     {
         var scores = new Dictionary<long, double>();
-        var entries = Math.Max(1, connection.Number("SELECT max(id) FROM doc") ?? 1);
         var total = 0.0;
         foreach (var term in terms)
         {
-            var (table, match) = SearchQuery.Stem(term) is { } stem ? ("doc_word", stem)
-                : SearchQuery.Word(term) is { } word ? ("doc_word", word)
-                : ("doc_gram", SearchQuery.Gram(term));
+            var word = SearchQuery.Word(term);
+            // Whatever begins with a stem is brought together before the first entry is told.
+            var (table, match) = word is null ? ("doc_gram", index.Rarest([.. SearchQuery.Grams(term)]))
+                : ("doc_word", SearchQuery.Stem(term) is { } stem && !index.IsCommon(word) ? stem : word);
             if (match is null)
                 continue;
-            var ids = Match(connection, table, match, query, CountedAtMost);
-            var weight = Math.Log(1 + (entries / (1.0 + (ids.Count < CountedAtMost ? ids.Count : entries / 2))));
+            var ids = index.Newest(table, match, CountedAtMost);
+            var weight = Math.Log(1 + (index.Entries / (1.0 + (ids.Count < CountedAtMost ? ids.Count : index.Entries / 2))));
             total += ids.Count is 0 ? 0 : weight;
             foreach (var id in ids)
                 scores[id] = scores.GetValueOrDefault(id) + weight;
         }
 
         var best = scores.Where(score => score.Value >= total * LeastShare)
-            .OrderByDescending(score => score.Value).ThenByDescending(score => score.Key).Take(Newest);
+            .OrderByDescending(score => score.Value).ThenByDescending(score => score.Key).Take(MostOfSome);
         foreach (var (id, score) in best)
         {
             if (found.IsFull)
@@ -116,26 +122,28 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         return parts;
     }
 
-    private static string? All(string table, IReadOnlyList<string> terms)
+    private static string? Words(IReadOnlyList<string> terms)
     {
-        var matches = terms.Select(term => table is "doc_word" ? SearchQuery.Word(term) : SearchQuery.Gram(term)).ToList();
+        var matches = terms.Select(SearchQuery.Word).ToList();
         return matches.Contains(null) ? null : string.Join(" AND ", matches);
-    }
-
-    private static List<long> Match(Connection connection, string table, string match, HistoryQuery query, int most)
-    {
-        var scope = query.RootId ?? query.ProjectId;
-        var full = scope is null ? $"body : ({match})" : $"scope : \"{SearchText.Code(scope)}\" AND body : ({match})";
-        var ids = new List<long>();
-        using var rows = connection.Query($"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?", full, (long)most);
-        while (rows.Next())
-            ids.Add(rows.Number(0));
-        return ids;
     }
 }
 
-/// <summary>What was found; Unread: so many events the index has not come to yet, of which only the newest were looked at.</summary>
-internal sealed record HistoryHits(ImmutableArray<HistoryHit> Hits, long Unread);
+/// <summary>
+/// What was found. Unread: so many events the index has not come to yet, of which only the newest were looked at. IsCut: the time was over
+/// before the oldest entries were looked at.
+/// </summary>
+internal sealed record HistoryHits(ImmutableArray<HistoryHit> Hits, long Unread, bool IsCut = false)
+{
+    /// <summary>Why there may be more, for whoever reads the hits.</summary>
+    public IEnumerable<string> Notices()
+    {
+        if (Unread > 0)
+            yield return string.Create(CultureInfo.InvariantCulture, $"The search index is {Unread} events behind and catching up: search again in a moment for more.");
+        if (IsCut)
+            yield return "So many entries hold pieces of this that only the newest were looked through: add a rarer word, or choose a narrower scope.";
+    }
+}
 
 /// <summary>What is looked for and where; both ids null: in all projects.</summary>
 internal sealed record HistoryQuery(string Text, string? RootId, string? ProjectId, int Limit = 10)

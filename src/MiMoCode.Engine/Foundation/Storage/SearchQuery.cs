@@ -7,7 +7,6 @@ internal sealed class SearchQuery
 {
     private const int MostTerms = 16;
     private const int GramLength = 3;
-    private const int MostGrams = 8;
 
     private static readonly FrozenSet<string> Small = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "a", "an", "the", "of", "to", "in", "on", "at", "for", "from", "by", "with", "and", "or", "is", "are", "was",
@@ -69,18 +68,17 @@ internal sealed class SearchQuery
     }
 
     /// <summary>
-    /// The term for the index of trigrams, which keeps no places: some of its trigrams, all of which have to occur. Whoever reads the
-    /// hits looks whether the term stands there. Null when it is shorter than one.
+    /// The trigrams of a term, all of which occur where it does; the index keeps no places, so whoever reads the hits looks whether the
+    /// term stands there. None when no piece of it is long enough outside of what the word index holds as pairs.
     /// </summary>
-    public static string? Gram(string term)
+    public static IEnumerable<string> Grams(string term) =>
+        SearchText.ForPieces(term).Split(' ').SelectMany(GramsOf).Distinct(StringComparer.OrdinalIgnoreCase).Select(Quote);
+
+    private static IEnumerable<string> GramsOf(string word)
     {
-        var runes = term.EnumerateRunes().ToArray();
-        if (runes.Length < GramLength)
-            return null;
-        var last = runes.Length - GramLength;
-        var count = Math.Min(last + 1, MostGrams);
-        var grams = Enumerable.Range(0, count).Select(at => string.Concat(runes.Skip(count is 1 ? 0 : at * last / (count - 1)).Take(GramLength)));
-        return string.Join(" AND ", grams.Distinct().Select(Quote));
+        var runes = word.EnumerateRunes().ToArray();
+        for (var at = 0; at + GramLength <= runes.Length; at++)
+            yield return string.Concat(runes[at..(at + GramLength)]);
     }
 
     private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -79,6 +79,30 @@ internal static class SearchText
         return words.ToString();
     }
 
+    /// <summary>
+    /// The text as the index of pieces takes it: without what the word index holds as pairs, which finds any piece of it already. Those
+    /// scripts have thousands of letters, so that their trigrams would be most of the file. Empty when nothing is left to look for.
+    /// </summary>
+    public static string ForPieces(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\u2E80', '\uFFFF'))
+            return text;
+
+        var pieces = new StringBuilder(text.Length);
+        foreach (var letter in text)
+        {
+            if (!IsInPairs(letter))
+                pieces.Append(letter);
+            else if (pieces.Length > 0 && pieces[^1] is not ' ')
+                pieces.Append(' ');
+        }
+
+        return pieces.ToString().Trim();
+    }
+
+    /// <summary>True for what the word index holds as pairs; symbols of those scripts are not words to it.</summary>
+    public static bool IsInPairs(char letter) => Rune.TryCreate(letter, out var rune) && IsIdeograph(rune) && Rune.IsLetter(rune);
+
     /// <summary>True for the scripts that are written without spaces.</summary>
     public static bool IsIdeograph(Rune rune) => rune.Value is >= 0x2E80 and <= 0x9FFF or >= 0xAC00 and <= 0xD7A3
         or >= 0xF900 and <= 0xFAFF or >= 0xFF66 and <= 0xFF9D or >= 0x20000 and <= 0x3FFFF && rune.Value is not (>= 0x3000 and <= 0x303F);

@@ -34,6 +34,9 @@ public sealed class HistorySearchTests : IAsyncLifetime
     [InlineData("我们决定把数据库迁移到新的集群", "群")]
     [InlineData("Set MAX_RETRY_COUNT to 7.", "max_retry_count")]
     [InlineData("Fehler beim Öffnen der Datei", "offnen")]
+    [InlineData("打开StatusBarModel类的日志", "sBarMod")]
+    [InlineData("打开StatusBarModel类的日志", "Model类")]
+    [InlineData("打开StatusBarModel类的日志", "tusBar 日志")]
     [InlineData("it calls a->b(\"x\")", "a->b")]
     [InlineData("the file is src/net/dial.go", "net/dial.go")]
     public async Task Finds_words_pieces_addresses_and_other_scripts(string said, string wanted)
@@ -123,7 +126,7 @@ public sealed class HistorySearchTests : IAsyncLifetime
         var index = new HistoryIndex(database, new SpilledOutputs(fixture.Folder));
         var impatient = new HistorySearch(database, blobs, new SpilledOutputs(fixture.Folder), index) { Patience = TimeSpan.Zero };
 
-        var (hits, unread) = await impatient.SearchAsync(new HistoryQuery("egret", null, "prj"), CancellationToken.None);
+        var (hits, unread, _) = await impatient.SearchAsync(new HistoryQuery("egret", null, "prj"), CancellationToken.None);
         Assert.Contains("egret", Assert.Single(hits).Snippet);
         Assert.True(unread > 20, $"{unread} are unread");
         Assert.InRange(await index.DrainAsync(TimeSpan.FromTicks(1), CancellationToken.None), 1, unread - 1);
