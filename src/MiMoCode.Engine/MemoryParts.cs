@@ -66,7 +66,7 @@ internal sealed class MemoryParts(
 
     /// <summary>What stands in the head of a window.</summary>
     public IEnumerable<IContextSource> Sources =>
-        [new MemorySource(config.Checkpoint.PushCaps, Files, assets, warn), new EarlierSession(checkpoints, store, spilled)];
+        [new MemorySource(config.Checkpoint.PushCaps, Files, assets, Warn), new EarlierSession(checkpoints, store, spilled)];
 
     /// <summary>Starts checkpoint writers; none where they are switched off.</summary>
     public IEnumerable<IStepGate> StepGates => environment.DisableCheckpoint ? [] : [new CheckpointGate(config.Checkpoint, limits, Writer)];
@@ -76,6 +76,8 @@ internal sealed class MemoryParts(
 
     /// <summary>The tasks, once they are there.</summary>
     public TaskBook? Tasks { get; set; }
+
+    private void Warn(Session session, string text) => log.Tell(new SessionWarning(text) { SessionId = session.Id });
 
     private string LedgerOf(string rootId) => Tasks is null ? "" : TaskLedger.Render(Tasks.List(rootId), config.Checkpoint.PushCaps.TasksLedger);
 

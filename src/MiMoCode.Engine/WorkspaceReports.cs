@@ -35,6 +35,10 @@ internal sealed class WorkspaceReports(
             usage.Sum(UsageGroup.Purpose, session.RootId), tasks.List(sessionId), CheckpointsOf(session.RootId));
     }
 
+    /// <summary>The session that costs, budgets and tasks of a session belong to, however deep it is.</summary>
+    /// <exception cref="UserException">There is no such session.</exception>
+    public string RootOf(string sessionId) => open(sessionId).RootId;
+
     /// <summary>How many tokens of a model's window are filled before a new one is opened.</summary>
     public long CompactsAt(ModelRef model) => limits.Usable(ModelOf(model));
 

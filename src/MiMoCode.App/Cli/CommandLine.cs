@@ -41,6 +41,12 @@ internal static class CommandLine
             await context.Error.WriteLineAsync($"mimo: {wrong.Message}");
             return wrong.ExitCode;
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Of files that nobody foresaw: it names them.
+            await context.Error.WriteLineAsync($"mimo: {error.Message}");
+            return ExitCodes.Failed;
+        }
     }
 
     private static string Path(ParseResult parsed)

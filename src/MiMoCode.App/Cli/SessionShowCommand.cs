@@ -38,7 +38,7 @@ internal static class SessionShowCommand
             await WriteWindowAsync(context.Out, window);
         if (!report.Cost.IsEmpty)
             await context.Out.WriteAsync("\n" + UsageTable.Of("Cost", report.Cost));
-        foreach (var use in workspace.Budgets.Standing(report.Session.ParentId ?? report.Session.Id))
+        foreach (var use in workspace.Budgets.Standing(workspace.Reports.RootOf(report.Session.Id)))
             await context.Out.WriteLineAsync($"Budget of the {use.Span}: {use.Words}");
         await WriteTasksAsync(context.Out, report.Tasks);
         await WriteCheckpointsAsync(context, report.Checkpoints);

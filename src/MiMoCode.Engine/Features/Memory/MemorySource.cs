@@ -12,7 +12,7 @@ namespace MiMoCode.Engine.Features.Memory;
 /// Tells every window what is remembered of the project and of the user, as far as there is room, and where the rest is. It stands
 /// last in the head, because it is what changes from window to window.
 /// </summary>
-internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Assets assets, Action<string> warn) : IContextSource
+internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Assets assets, Action<Session, string> warn) : IContextSource
 {
     private const int ShareOfWindow = 12;
     private const int TokenCap = 18_000;
@@ -24,20 +24,20 @@ internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Asset
     {
         var room = Math.Max(1_000, session.Turn.Model.ContextLimit / ShareOfWindow);
         var text = new StringBuilder(assets.Read("prompts/memory.md", ("notes", files.Notes(session.RootId))).Trim());
-        Append(text, "What is remembered of this project", files.Project, Math.Min(caps.Memory, room));
-        Append(text, "What is remembered of the user", files.Global, Math.Min(caps.Global, room / 2));
+        Append(text, session, "What is remembered of this project", files.Project, Math.Min(caps.Memory, room));
+        Append(text, session, "What is remembered of the user", files.Global, Math.Min(caps.Global, room / 2));
         AppendOthers(text);
         request.Add("memory", text.ToString(), TokenCap);
         return ValueTask.CompletedTask;
     }
 
-    private void Append(StringBuilder text, string title, string path, int tokens)
+    private void Append(StringBuilder text, Session session, string title, string path, int tokens)
     {
         var memory = MemoryFiles.Read(path);
         lock (warned)
         {
             if (memory.Problem is { } problem && warned.Add(path))
-                warn($"{path} is used as far as it goes: {problem}.");
+                warn(session, $"{path} is used as far as it goes: {problem}.");
         }
 
         if (memory.Text.Trim() is { Length: > 0 } content)

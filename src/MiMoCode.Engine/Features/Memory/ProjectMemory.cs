@@ -31,7 +31,7 @@ internal sealed partial class ProjectMemory(MemoryFiles files, Leases leases, st
             return;
         try
         {
-            var (text, problem) = MemoryFiles.Read(files.Project);
+            var (text, problem, _) = MemoryFiles.Read(files.Project);
             if (problem is not null)
             {
                 // What cannot be read whole is not written anew: it is only added to.

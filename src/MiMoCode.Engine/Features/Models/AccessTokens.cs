@@ -17,7 +17,6 @@ internal sealed class AccessTokens(AuthStore auth, HttpMessageHandler handler, T
     private const int LongestReason = 300;
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1), Limit = TimeSpan.FromSeconds(30);
 
-    private readonly HttpMessageInvoker http = new(handler, disposeHandler: false);
     private readonly ConcurrentDictionary<string, (Credential Old, Credential Fresh)> unstored = new();
 
     /// <summary>A token that can be used now, or why there is none. Refused: one that the provider did not take, whatever its date says.</summary>
@@ -79,6 +78,7 @@ internal sealed class AccessTokens(AuthStore auth, HttpMessageHandler handler, T
                 + $"Log in again: mimo auth login {providerId}"));
         }
 
+        using var http = new HttpMessageInvoker(handler, disposeHandler: false);
         using var limit = new CancellationTokenSource(Limit, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -15,9 +15,11 @@ namespace MiMoCode.Engine.Foundation.Storage;
 /// <param name="written">Hears of a file that was written, and of who wrote it.</param>
 internal sealed class MemoryFiles(string root, string projectId, Database database, BlobStore blobs, Action<string, string>? written = null)
 {
-    private const int LongestRead = 512 * 1024;
+    private const int Long = 512 * 1024;
+    private const int LongestRead = 16 * 1024 * 1024;
     private const string FileName = "MEMORY.md";
     private const string Person = "person";
+    private static readonly EnumerationOptions Reachable = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
 
     public string Root => root;
 
@@ -43,18 +45,23 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
     {
         try
         {
-            if (!File.Exists(path))
-                return new MemoryText("", null);
             var bytes = ReadStart(path, out var length);
             var text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
             var problem = length > LongestRead ? $"it is {length / 1024} kB long; the first {LongestRead / 1024} kB are used"
                 : text.Contains('\uFFFD', StringComparison.Ordinal) || text.Contains('\0', StringComparison.Ordinal) ? "parts of it are no UTF-8 text"
                 : null;
-            return new MemoryText(text.Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n"), problem);
+            text = text.Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
+            return problem is null && length > Long
+                ? new MemoryText(text, $"it is {length / 1024} kB long, of which a window takes the last lines only", IsWhole: true)
+                : new MemoryText(text, problem, problem is null);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new MemoryText("", null, IsWhole: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new MemoryText("", $"it cannot be read ({error.Message})");
+            return new MemoryText("", Directory.Exists(path) ? "it is a folder" : $"it cannot be read ({error.Message})", IsWhole: false);
         }
     }
 
@@ -76,7 +83,7 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
             return true;
         }
 
-        if (before.Problem is not null)
+        if (!before.IsWhole)
             return false;
         await WriteAsync(path, after, author, sessionId, cancellationToken);
         return true;
@@ -85,6 +92,8 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
     /// <summary>The same as writing text, for bytes that may be none.</summary>
     public async Task WriteAsync(string path, byte[] bytes, string author, string? sessionId, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder where a file should be; move it away.");
         var before = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : null;
         if (before is not null && before.AsSpan().SequenceEqual(bytes))
             return;
@@ -122,8 +131,7 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
     });
 
     /// <summary>True when the file stands as this program wrote it at some time.</summary>
-    public bool IsOwn(string path) => File.Exists(path) && HashOf(File.ReadAllBytes(path)) is var hash
-        && Versions(path).Any(version => version.Hash == hash && version.Author is not Person);
+    public bool IsOwn(string path) => HashAt(path) is { } hash && Versions(path).Any(version => version.Hash == hash && version.Author is not Person);
 
     /// <summary>What a version held; null when it is lost.</summary>
     public string? TextOf(MemoryVersion version) => BytesOf(version) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
@@ -131,14 +139,8 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
     /// <summary>The same, byte for byte.</summary>
     public byte[]? BytesOf(MemoryVersion version) => blobs.Get(version.Hash);
 
-    /// <summary>The version that the file holds now; null when somebody has changed it since, or it is not there.</summary>
-    public MemoryVersion? Current(string path)
-    {
-        if (!File.Exists(path))
-            return null;
-        var hash = HashOf(File.ReadAllBytes(path));
-        return Versions(path).FirstOrDefault(version => version.Hash == hash);
-    }
+    /// <summary>The version that the file holds now; null when somebody has changed it since, or it cannot be read.</summary>
+    public MemoryVersion? Current(string path) => HashAt(path) is { } hash ? Versions(path).FirstOrDefault(version => version.Hash == hash) : null;
 
     /// <summary>Memory files that can be looked up: of the user, of the project, of this session.</summary>
     public IEnumerable<string> Files(string? rootId)
@@ -147,7 +149,7 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
         {
             if (folder.Length > 0 && Directory.Exists(folder))
             {
-                foreach (var file in Directory.EnumerateFiles(folder, "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                foreach (var file in Directory.EnumerateFiles(folder, "*.md", Reachable).Order(StringComparer.Ordinal))
                     yield return file;
             }
         }
@@ -180,11 +182,23 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
             Durability.OnDisk, cancellationToken);
     }
 
+    private static string? HashAt(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? HashOf(File.ReadAllBytes(path)) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
 
-/// <summary>What could be read, and what is wrong with the file, if anything.</summary>
-internal sealed record MemoryText(string Text, string? Problem);
+/// <summary>What could be read, what is wrong with the file, if anything, and whether the text is all of it.</summary>
+internal sealed record MemoryText(string Text, string? Problem, bool IsWhole);
 
 /// <summary>A kept version of a memory file.</summary>
 internal sealed record MemoryVersion(long Id, string Hash, string Author, string? SessionId, DateTimeOffset Time);

@@ -1,5 +1,6 @@
 using System.Text;
 using MiMoCode.Engine.Foundation.Storage;
+using MiMoCode.Protocol;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.TestKit;
@@ -98,8 +99,42 @@ public sealed class MemoryTests
         Assert.Equal("heard", await harness.AskAsync("next"));
         Assert.Equal(damaged, (await File.ReadAllBytesAsync(path))[..damaged.Length]);
         await harness.RestartAsync();
-        var log = string.Concat(Directory.GetFiles(Path.Combine(harness.Project.Home, "mimocode"), "*.log", SearchOption.AllDirectories).Select(File.ReadAllText));
-        Assert.Single(log.Split('\n'), line => line.Contains("is used as far as it goes", StringComparison.Ordinal));
+        Assert.Single(Log(harness).Split('\n'), line => line.Contains("is used as far as it goes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_a_memory_that_is_too_long_the_newest_lines_are_used_and_it_can_still_be_changed()
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(Answer);
+        var (_, path, _, _) = await harness.Workspace.Memory.AddAsync("The glaze comes from pot 7", MemoryLayer.Project, CancellationToken.None);
+        await File.AppendAllTextAsync(path, string.Concat(Enumerable.Repeat("- old clay\n", 70_000)) + "- The kiln fires at 1240 degrees");
+
+        await harness.AskAsync("hello");
+        Assert.Contains("1240 degrees", harness.Requests[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("kB long", Log(harness), StringComparison.Ordinal);
+        await harness.Workspace.Memory.AddAsync("The kiln fires at 1240 degrees", MemoryLayer.Project, CancellationToken.None);
+        await harness.Workspace.Memory.ForgetAsync("project", 3, null, CancellationToken.None);
+        var text = await File.ReadAllTextAsync(path);
+        Assert.DoesNotContain("pot 7", text, StringComparison.Ordinal);
+        Assert.EndsWith("- old clay\n- The kiln fires at 1240 degrees", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_where_the_memory_should_be_is_named_and_left_alone()
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(Answer);
+        var (_, path, _, _) = await harness.Workspace.Memory.AddAsync("The glaze comes from pot 7", MemoryLayer.Project, CancellationToken.None);
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+        await File.WriteAllTextAsync(Path.Combine(path, "inside.txt"), "x");
+
+        Assert.Equal("heard", await harness.AskAsync("hello"));
+        Assert.Contains("it is a folder", Log(harness), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<UserException>(() => harness.Workspace.Memory.AddAsync("Another fact", MemoryLayer.Project, CancellationToken.None));
+        Assert.Contains("is a folder", refused.Message, StringComparison.Ordinal);
+        Assert.Single(harness.Workspace.Memory.Versions("project", null));
+        Assert.Equal([path], Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
+        Assert.True(File.Exists(Path.Combine(path, "inside.txt")));
     }
 
     [Fact]
@@ -153,6 +188,9 @@ public sealed class MemoryTests
             await Task.Yield();
         }
     }
+
+    private static string Log(WorkspaceHarness harness) =>
+        string.Concat(Directory.GetFiles(Path.Combine(harness.Project.Home, "mimocode"), "*.log", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     private static Reply Answer(ReceivedRequest request) =>
         request.ToolNames.Count is 0 ? Reply.Say("title")
