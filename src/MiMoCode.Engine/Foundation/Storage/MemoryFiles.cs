@@ -61,7 +61,10 @@ internal sealed class MemoryFiles(string root, string projectId, Database databa
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new MemoryText("", Directory.Exists(path) ? "it is a folder" : $"it cannot be read ({error.Message})", IsWhole: false);
+            var problem = Directory.Exists(path) ? "it is a folder"
+                : error is UnauthorizedAccessException ? "its permissions do not let it be read"
+                : $"it cannot be read ({error.Message.TrimEnd('.')})";
+            return new MemoryText("", problem, IsWhole: false);
         }
     }
 
