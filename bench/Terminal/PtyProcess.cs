@@ -78,6 +78,19 @@ internal sealed class PtyProcess : IDisposable
 
     public void Resize(ushort width, ushort height) => Resize(window, width, height);
 
+    /// <summary>Waits until something is written, and then until nothing has been for so long; what was written since a time.</summary>
+    public List<Piece> Answer(long since, TimeSpan quiet, TimeSpan atMost)
+    {
+        while (Pieces is not [.., var newest] || newest.At < since)
+        {
+            if (Stopwatch.GetElapsedTime(since) > atMost)
+                return [];
+            Thread.Sleep(1);
+        }
+
+        return Settle(since, quiet, atMost);
+    }
+
     /// <summary>Waits until nothing has been written for so long; what was written since a time.</summary>
     public List<Piece> Settle(long since, TimeSpan quiet, TimeSpan atMost)
     {

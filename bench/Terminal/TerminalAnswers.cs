@@ -40,6 +40,6 @@ internal sealed partial class TerminalAnswers
         _ => "",
     };
 
-    [GeneratedRegex(@"\x1b\[(?:0?c|>0?c|>0?q|[56]n|\?u|14t|\?996n|\?\d+\$p)|\x1b\](?:1[0-2]|4;\d+);\?(?:\x07|\x1b\\)")]
+    [GeneratedRegex(@"\x1b\[(?:0?c|>0?c|>0?q|[56]n|\?u|14t|\?996n|\?\d+\$p)|\x1b\](?:1\d|4;\d+);\?(?:\x07|\x1b\\)")]
     private static partial Regex Question();
 }
