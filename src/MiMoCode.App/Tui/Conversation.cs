@@ -62,7 +62,19 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
     public void Heed() => State = State with { Remarks = [] };
 
     /// <summary>Something happened.</summary>
-    public void Hear(Event told) => State = Reducer.Reduce(State, told);
+    public void Hear(Event told)
+    {
+        var revert = State.Session?.Revert;
+        State = Reducer.Reduce(State, told);
+        if (told is SessionIdle idle && idle.SessionId == State.Session?.Id || State.Session?.Revert != revert)
+            CountChanges();
+    }
+
+    private void CountChanges()
+    {
+        if (State.Session?.Id is { } id)
+            Read((client, cancellationToken) => client.Changes.DiffAsync(id, null, cancellationToken), changes => State = Reducer.Count(State, id, changes));
+    }
 
     /// <summary>Learns what there is to choose from, and who answers unless that was said.</summary>
     public void LoadCatalogue(ModelRef? model, string? agent)
@@ -151,6 +163,7 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
             (State, Opening, reading) = (Reducer.Open(State, session, page, todos, status), false, false);
             if (State.Messages.FindLast(message => message.Info is UserMessage)?.Info is UserMessage last)
                 (Agent, Model) = (last.Agent, last.Model);
+            CountChanges();
         });
     }
 

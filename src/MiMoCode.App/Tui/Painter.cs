@@ -15,6 +15,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
     private const int SidebarWidth = 42;
     private const int SidebarFrom = 120;
     private const int MostWaiting = 3;
+    private const int MostSubagents = 4;
     private const int CachedFrom = 90;
 
     private ViewContext? context;
@@ -79,6 +80,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         DrawAnswerer(box, rows + 1, colour);
         DrawRemarks(screen, ref above);
         DrawWaiting(screen, ref above);
+        DrawSubagents(screen, ref above);
         DrawTakenBack(screen, ref above);
         return caret;
     }
@@ -110,6 +112,20 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
             var badge = !ui.State.IsBusy ? " GOES ALONG WITH THE NEXT PROMPT " : prompt.Steers ? " NEXT STEP " : " QUEUED ";
             var x = canvas.Write(1, y, badge, Look.Selected);
             canvas.Write(x + 1, y, Fit.Cut(PlainText.FirstLine(prompt.Text), canvas.Width - x - 2), Look.Muted);
+        }
+    }
+
+    private void DrawSubagents(Canvas screen, ref Area above)
+    {
+        var working = ui.State.Subagents;
+        (var area, above) = above.CutBottom(Math.Min(above.Height / 4, Math.Min(working.Length, MostSubagents)));
+        var canvas = screen.Part(area);
+        for (var y = 0; y < canvas.Height; y++)
+        {
+            var one = working[y];
+            var x = canvas.Write(1, y, $"◉ {PlainText.FirstLine(one.Name)} ", Look.Secondary);
+            var calls = one.Calls == 1 ? "1 call" : $"{one.Calls} calls";
+            canvas.Write(x, y, Fit.Cut($"{PlainText.FirstLine(one.Title)} · {calls}{(one.Doing.Length > 0 ? $" · {one.Doing}" : "")}", canvas.Width - x - 1), Look.Muted);
         }
     }
 

@@ -10,6 +10,8 @@ namespace MiMoCode.App.Tui;
 /// <summary>The column at the right of wide screens: title, window, what is to do, what was changed, where we are.</summary>
 internal static class SidebarView
 {
+    private const int MostFiles = 12;
+
     public static void Draw(Canvas canvas, Ui ui, Look look)
     {
         canvas.Fill(CellStyle.Plain.On(look.Panel));
@@ -42,15 +44,17 @@ internal static class SidebarView
             lines.AddRange(open.Select(todo => ToolBlocks.TodoLine(todo.Status, todo.Content, columns, look)));
         }
 
-        var changed = Changed(ui);
-        if (changed.Count > 0)
+        var changed = ui.State.Changed;
+        if (changed.Length > 0)
         {
             Head("Modified files");
-            lines.AddRange(changed.Take(12).Select(file => new StyledLine(
+            lines.AddRange(changed.Take(MostFiles).Select(file => new StyledLine(
             [
                 new Span(Fit.Pad(Fit.CutMiddle(file.Path, columns - 12), columns - 12), look.Muted),
                 new Span($" +{file.Added}", look.Success), new Span($" -{file.Removed}", look.Error),
             ])));
+            if (changed.Length > MostFiles)
+                Row($"… {changed.Length - MostFiles} more");
         }
 
         return lines;
@@ -63,12 +67,4 @@ internal static class SidebarView
 
         void Row(string text) => lines.Add(StyledLine.Of(Fit.Cut(text, columns), look.Muted));
     }
-
-    private static List<(string Path, int Added, int Removed)> Changed(Ui ui) =>
-    [
-        .. ui.State.Standing.SelectMany(message => message.Parts)
-            .Select(part => part.Part is ToolPart { State: ToolCompleted done } ? Details.FromMetadata(done.Metadata) as DiffDetails : null)
-            .OfType<DiffDetails>().GroupBy(diff => diff.FilePath)
-            .Select(file => (file.Key, file.Sum(diff => diff.Additions), file.Sum(diff => diff.Deletions))),
-    ];
 }

@@ -189,7 +189,14 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     public Task<ImmutableArray<string>> FilesAsync(int limit, CancellationToken cancellationToken) => Task.FromResult(Files);
 
-    public Task<SessionChanges> DiffAsync(string sessionId, string? messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<SessionChanges> DiffAsync(string sessionId, string? messageId, CancellationToken cancellationToken) => Task.FromResult(new SessionChanges(
+    [
+        .. from message in Stored[sessionId].Messages
+           from call in message.Parts.OfType<ToolPart>()
+           let diff = call.State is ToolCompleted done ? Details.FromMetadata(done.Metadata) as DiffDetails : null
+           where diff is not null
+           select new FileDiff(diff.FilePath, diff.Diff, diff.Additions, diff.Deletions),
+    ], []));
 
     public Task<RevertResult> RevertAsync(string sessionId, RevertRequest request, CancellationToken cancellationToken)
     {

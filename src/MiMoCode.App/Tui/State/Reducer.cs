@@ -20,6 +20,10 @@ internal static class Reducer
         SessionError { Error: { Name: not MessageError.Aborted } error } failed when failed.SessionId is null || failed.SessionId == state.Session?.Id =>
             state with { Error = (state.Error.Number + 1, error.Data.Message) },
         SessionEvent own when own.SessionId == state.Session?.Id => OfSession(state, own),
+        SessionCreated { Info: { ParentId: { } parent } child } when parent == state.Session?.Id =>
+            state with { Subagents = [.. state.Subagents.Where(known => known.SessionId != child.Id), new Subagent(child.Id, child.Slug, child.Title)] },
+        SessionEvent other when state.Subagents.FirstOrDefault(known => known.SessionId == other.SessionId) is { } subagent =>
+            OfSubagent(state, subagent, other),
         _ => state,
     };
 
@@ -31,12 +35,19 @@ internal static class Reducer
             Messages = [.. page.Messages.Select(message => ShownMessage.Of(message))],
             Before = page.Before,
             Todos = todos,
+            Changed = session?.Id == state.Session?.Id ? state.Changed : [],
+            Subagents = session?.Id == state.Session?.Id ? state.Subagents : [],
             Status = status,
             Permissions = state.Permissions,
             Questions = state.Questions,
             Error = state.Error,
             Remarks = session?.Id == state.Session?.Id || state.Session is null ? state.Remarks : [],
         };
+
+    /// <summary>It was counted anew what the session changed.</summary>
+    public static TuiState Count(TuiState state, string sessionId, SessionChanges changes) => state.Session?.Id != sessionId
+        ? state
+        : state with { Changed = [.. changes.Files.Select(file => new ChangedFile(file.File, file.Additions, file.Deletions))] };
 
     /// <summary>Older messages were read, with a cursor.</summary>
     public static TuiState Prepend(TuiState state, string sessionId, MessagePage page, string cursor)
@@ -119,11 +130,32 @@ internal static class Reducer
         TodoUpdated updated => state with { Todos = updated.Todos },
         MessageUpdated updated => Update(state, updated.Info),
         MessageRemoved removed => state with { Messages = state.Messages.RemoveAll(message => message.Info.Id == removed.MessageId) },
-        PartUpdated updated => WithParts(state, updated.Part.MessageId, parts => Put(parts, updated.Part)),
+        PartUpdated updated => WithChange(WithParts(state, updated.Part.MessageId, parts => Put(parts, updated.Part)), updated.Part),
         PartDelta { Field: "text" } delta => WithParts(state, delta.MessageId, parts => Grow(parts, delta)),
         PartRemoved removed => WithParts(state, removed.MessageId, parts => parts.RemoveAll(shown => shown.Part.Id == removed.PartId)),
         _ => state,
     };
+
+    private static TuiState OfSubagent(TuiState state, Subagent subagent, SessionEvent told) => told switch
+    {
+        SessionIdle or SessionDeleted => state with { Subagents = state.Subagents.Remove(subagent) },
+        PartUpdated { Part: ToolPart call } => state with
+        {
+            Subagents = state.Subagents.Replace(
+                subagent, subagent with { Doing = call.Tool, Calls = subagent.Calls + (call.State is ToolCompleted or ToolFailed ? 1 : 0) }),
+        },
+        _ => state,
+    };
+
+    // Good until it is counted anew when the turn is over.
+    private static TuiState WithChange(TuiState state, Part part)
+    {
+        if (part is not ToolPart { State: ToolCompleted { Metadata: { } metadata } } || Details.FromMetadata(metadata) is not DiffDetails diff)
+            return state;
+        var known = state.Changed.FirstOrDefault(file => file.Path == diff.FilePath);
+        var now = new ChangedFile(diff.FilePath, diff.Additions + (known?.Added ?? 0), diff.Deletions + (known?.Removed ?? 0));
+        return state with { Changed = known is null ? state.Changed.Add(now) : state.Changed.Replace(known, now) };
+    }
 
     private static string RebuiltNote(WindowRebuilt rebuilt) =>
         $"{(rebuilt.Summary ? "The conversation was summed up" : "A fresh window was opened")}: {Numbers.Short(rebuilt.TokensBefore)} → {Numbers.Short(rebuilt.TokensAfter)} tokens. Everything before stays in the history.";

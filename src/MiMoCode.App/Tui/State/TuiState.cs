@@ -21,6 +21,12 @@ internal sealed record TuiState
 
     public ImmutableArray<Todo> Todos { get; init; } = [];
 
+    /// <summary>Subagents of the session that are at work, in the order in which they were started.</summary>
+    public ImmutableArray<Subagent> Subagents { get; init; } = [];
+
+    /// <summary>Files that the session changed, with the lines that came and went.</summary>
+    public ImmutableArray<ChangedFile> Changed { get; init; } = [];
+
     public SessionStatus Status { get; init; } = new SessionIsIdle();
 
     /// <summary>How the last turn ended, when it did not simply finish.</summary>
@@ -95,6 +101,12 @@ internal sealed record ShownPart(Part Part, GrowingText? Growing = null);
 
 /// <summary>Words of the engine to the person: a warning, or what came of a command that it carried out itself.</summary>
 internal sealed record Remark(string Text, bool IsWarning);
+
+/// <summary>A subagent at work: the session it works in, what it is called, what it is to do, its finished calls, and the newest one.</summary>
+internal sealed record Subagent(string SessionId, string Name, string Title, int Calls = 0, string Doing = "");
+
+/// <summary>A file that was changed, and by how many lines.</summary>
+internal sealed record ChangedFile(string Path, int Added, int Removed);
 
 /// <summary>A prompt that is stored and not yet taken; Steers when the running turn will take it.</summary>
 internal sealed record WaitingPrompt(string MessageId, string Text, bool Steers);

@@ -118,6 +118,28 @@ public sealed class ReducerTests
     }
 
     [Fact]
+    public void Subagents_are_known_while_they_work()
+    {
+        var child = Empty.Session! with { Id = "ses_2", Slug = "explore-1", Title = "Look around", ParentId = Talks.SessionId };
+        var call = Talks.Call("msg_9", "prt_9", "grep", details: null);
+        var working = Fold(
+            Empty, new SessionCreated(child) { SessionId = child.Id }, new SessionCreated(child with { Id = "ses_3", ParentId = "ses_other" }) { SessionId = "ses_3" },
+            new PartUpdated(call with { SessionId = child.Id }, default) { SessionId = child.Id });
+        Assert.Equal(new Subagent("ses_2", "explore-1", "Look around", 1, "grep"), Assert.Single(working.Subagents));
+        Assert.Empty(Fold(working, new SessionIdle(StopReason.Done) { SessionId = child.Id }).Subagents);
+    }
+
+    [Fact]
+    public void Changed_files_are_counted_while_the_agent_works_and_anew_when_it_is_done()
+    {
+        var edit = Talks.Call("msg_2", "prt_1", "edit", new DiffDetails("a.cs", "@@ -1 +1,2 @@\n-a\n+b\n+c", 2, 1));
+        var state = Fold(Empty, Talks.Told(Talks.Reply("msg_2")), Talks.Told(edit), Talks.Told(edit with { Id = "prt_2" }));
+        Assert.Equal(new ChangedFile("a.cs", 4, 2), Assert.Single(state.Changed));
+        var counted = Reducer.Count(state, Talks.SessionId, new SessionChanges([new FileDiff("a.cs", "", 3, 1)], []));
+        Assert.Equal(new ChangedFile("a.cs", 3, 1), Assert.Single(counted.Changed));
+    }
+
+    [Fact]
     public void A_deleted_session_is_left_with_its_messages()
     {
         var state = Fold(Empty, Talks.Told(Talks.User("msg_1")), new SessionDeleted(Empty.Session!) { SessionId = Talks.SessionId });
