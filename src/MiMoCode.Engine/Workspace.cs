@@ -212,7 +212,8 @@ internal sealed class Workspace : IMimoClient
         Reports = new WorkspaceReports(store, usage, memory.Checkpoints, Tasks, models, leases, Open, memory.Limits, config.Config.Checkpoint);
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
-        SetUp = new WorkspaceSetUp(config, Agents, models, auth, new ProjectStore(database), project, folders, options.Directory);
+        SetUp = new WorkspaceSetUp(
+            config, Agents, models, auth, new ConfigWriter(environment, folders, tree), new ProjectStore(database), project, folders, options.Directory);
         Catalogue = new WorkspaceCatalogue(Agents, commands, skills, tools, models, Sessions, project, options.Directory, RefreshModels);
     }
 

@@ -77,6 +77,9 @@ public interface ISessions
     /// <summary>One message with its parts, whole.</summary>
     Task<MessageWithParts> MessageAsync(string id, string messageId, CancellationToken cancellationToken);
 
+    /// <summary>Replaces a part of a message of an idle session by another one of its kind.</summary>
+    Task<Part> UpdatePartAsync(string id, Part part, CancellationToken cancellationToken);
+
     /// <summary>Takes a message, or one of its parts, out of an idle session.</summary>
     Task RemoveAsync(string id, string messageId, string? partId, CancellationToken cancellationToken);
 
@@ -191,6 +194,12 @@ public interface ISetUp
     /// <summary>The settings that are set, in the names of the settings files, without secrets.</summary>
     Task<JsonElement> ConfigAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Sets settings, as they stand in a settings file, in the project's file or in the user's own. They hold for what is opened from
+    /// now on. Answers all that is set then.
+    /// </summary>
+    Task<JsonElement> SetConfigAsync(JsonElement changes, bool forProject, CancellationToken cancellationToken);
+
     /// <summary>All agents with what is set for them.</summary>
     Task<ImmutableArray<AgentSettings>> AgentsAsync(CancellationToken cancellationToken);
 
@@ -208,6 +217,9 @@ public interface ISetUp
 
     /// <summary>The projects that were worked in, the last used first.</summary>
     Task<ImmutableArray<ProjectSummary>> ProjectsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Changes how clients show a project.</summary>
+    Task<ProjectSummary> UpdateProjectAsync(string id, UpdateProject request, CancellationToken cancellationToken);
 
     /// <summary>Where files of ours lie.</summary>
     Task<Paths> PathsAsync(CancellationToken cancellationToken);

@@ -111,6 +111,7 @@ namespace MiMoCode.Protocol;
 [JsonSerializable(typeof(VcsState))]
 [JsonSerializable(typeof(Paths))]
 [JsonSerializable(typeof(ProjectSummary))]
+[JsonSerializable(typeof(UpdateProject))]
 [JsonSerializable(typeof(ImmutableArray<ProjectSummary>))]
 [JsonSerializable(typeof(ImmutableArray<AgentSettings>))]
 [JsonSerializable(typeof(ProviderList))]

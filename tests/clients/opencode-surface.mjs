@@ -36,12 +36,23 @@ async function call(name, options) {
   return (await target[name.split('.').at(-1)](options)).data;
 }
 
+// What only the newer client calls, by hand.
+async function send(method, path, body) {
+  label = '-';
+  const headers = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}`, 'content-type': 'application/json', 'x-opencode-directory': encodeURIComponent(directory) };
+  return (await judge(new Request(baseUrl + path, { method, headers, body: JSON.stringify(body) }))).json();
+}
+
 const session = await call('session.create', { body: { title: 'surface' } });
 const path = { id: session.id };
 const prompt = { parts: [{ type: 'text', text: 'Read the readme.' }] };
 const answer = await call('session.prompt', { path, body: prompt });
 await call('session.message', { path: { ...path, messageID: answer.info.id } });
 await call('session.messages', { path });
+const said = answer.parts.find((part) => part.type === 'text');
+for (const change of [{ text: 'Changed.' }, { id: 'prt_none' }])
+  await send('PATCH', `/session/${session.id}/message/${said.messageID}/part/${change.id ?? said.id}`, { ...said, ...change });
+await send('PATCH', `/session/${session.id}/message/${said.messageID}/part/prt_other`, said);
 for (const name of ['list', 'status']) await call(`session.${name}`, {});
 for (const name of ['get', 'children', 'todo', 'diff', 'abort', 'share', 'unshare', 'unrevert']) await call(`session.${name}`, { path });
 await call('session.update', { path, body: { title: 'renamed' } });
@@ -67,8 +78,29 @@ await call('tui.appendPrompt', { body: { text: 'x' } });
 await call('tui.executeCommand', { body: { command: 'x' } });
 await call('tui.showToast', { body: { message: 'x', variant: 'info' } });
 await call('auth.set', { path: { id: 'scripted' }, body: { type: 'api', key: 'k' } });
+await call('tui.publish', { body: { type: 'tui.toast.show', properties: { message: 'x', variant: 'info' } } });
+await call('tui.control.next', {});
+await call('tui.control.response', { body: {} });
+const pty = await call('pty.create', { body: { command: 'cat' } });
+await call('pty.get', { path: { id: pty.id } });
+await call('pty.update', { path: { id: pty.id }, body: { title: 'one' } });
+await call('pty.remove', { path: { id: pty.id } });
+for (const name of ['authorize', 'callback']) await call(`provider.oauth.${name}`, { path: { id: 'scripted' }, body: { method: 0 } });
+await call('mcp.add', { body: { name: 'one', config: { type: 'local', command: ['true'] } } });
+for (const name of ['connect', 'disconnect', 'auth.remove', 'auth.start', 'auth.authenticate']) await call(`mcp.${name}`, { path: { name: 'one' } });
+await call('mcp.auth.callback', { path: { name: 'one' }, body: { code: 'x' } });
+await call('config.update', { body: { username: 'me', agent: { build: { temperature: 0.5 } } } });
+await call('config.update', { body: { username: 5 } });
 await call('instance.dispose', {});
 await call('session.delete', { path });
+
+const project = (await call('project.current', {})).id;
+await send('PATCH', `/project/${project}`, { name: 'Judged', icon: { color: 'blue' }, commands: { start: 'make' } });
+await send('PATCH', '/project/none', { name: 'x' });
+await send('POST', '/project/git/init', {});
+await send('PATCH', '/global/config', { share: 'disabled' });
+await send('PATCH', '/global/config', { nonsense: true });
+await send('POST', '/global/upgrade', { target: '9.9.9' });
 
 console.log(JSON.stringify(verdicts));
 process.exit(0);

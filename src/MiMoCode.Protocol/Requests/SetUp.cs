@@ -11,7 +11,24 @@ namespace MiMoCode.Protocol.Requests;
 public sealed record Paths(string Home, string State, string Config, string Worktree, string Directory);
 
 /// <summary>A project that was worked in.</summary>
-public sealed record ProjectSummary(string Id, string Worktree, ProjectTime Time, ImmutableArray<string> Sandboxes, string? Vcs = null, string? Name = null);
+public sealed record ProjectSummary(
+    string Id,
+    string Worktree,
+    ProjectTime Time,
+    ImmutableArray<string> Sandboxes,
+    string? Vcs = null,
+    string? Name = null,
+    ProjectIcon? Icon = null,
+    ProjectCommands? Commands = null);
+
+/// <summary>How clients show a project: an address or a data URL, what a person chose instead of it, a colour.</summary>
+public sealed record ProjectIcon(string? Url = null, string? Override = null, string? Color = null);
+
+/// <summary>What clients keep to start a project with; nothing here runs it.</summary>
+public sealed record ProjectCommands(string? Start = null);
+
+/// <summary>What is to change of a project; what is null stays.</summary>
+public sealed record UpdateProject(string? Name = null, ProjectIcon? Icon = null, ProjectCommands? Commands = null);
 
 /// <summary>Times of a project.</summary>
 public sealed record ProjectTime(DateTimeOffset Created, DateTimeOffset Updated);

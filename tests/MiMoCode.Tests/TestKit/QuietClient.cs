@@ -96,6 +96,8 @@ internal sealed class QuietClient : IMimoClient, ISessions, ITalk, IAsks, ICatal
 
     public Task<MessageWithParts> MessageAsync(string id, string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<Part> UpdatePartAsync(string id, Part part, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task RemoveAsync(string id, string messageId, string? partId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<SessionInfo> ForkAsync(string id, string? messageId, CancellationToken cancellationToken) => throw new NotSupportedException();

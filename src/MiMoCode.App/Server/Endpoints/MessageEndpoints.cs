@@ -28,6 +28,7 @@ internal static class MessageEndpoints
             static call => RemoveAsync(call, null))),
         OfSession(Route.Delete("/session/{sessionID}/message/{messageID}/part/{partID}", "part.delete", "Takes a part out of a message.", ServerJson.Default.Boolean,
             static call => RemoveAsync(call, call.Part("partID")))),
+        OfSession(Route.Send("PATCH", "/session/{sessionID}/message/{messageID}/part/{partID}", "part.update", "Replaces a part of a message.", ProtocolJson.Default.Part, ProtocolJson.Default.Part, UpdateAsync)),
         OfSession(Route.Get("/session/{sessionID}/diff", "session.diff", "What the session changed in files.", ProtocolJson.Default.ImmutableArrayFileDiff, DiffAsync)) with { Wording = Wording.Named },
         OfSession(Route.Send("POST", "/session/{sessionID}/command", "session.command", "Carries out a slash command and waits for the answer.", ProtocolJson.Default.CommandRequest, ProtocolJson.Default.MessageWithParts, CommandAsync)
             with { MostBytes = MostPromptBytes }),
@@ -119,6 +120,11 @@ internal static class MessageEndpoints
         return page.Messages.LastOrDefault(message => message.Info.Id == messageId)
             ?? await call.Workspace.Sessions.MessageAsync(Id(call), messageId, call.Cancelled);
     }
+
+    private static Task<Part> UpdateAsync(Call call, Part part) =>
+        (part.SessionId, part.MessageId, part.Id) == (Id(call), call.Part("messageID"), call.Part("partID"))
+            ? call.Workspace.Sessions.UpdatePartAsync(Id(call), part, call.Cancelled)
+            : throw new UserException("The part is another one than the path names.");
 
     private static async Task<bool> RemoveAsync(Call call, string? partId)
     {

@@ -5,12 +5,10 @@ namespace MiMoCode.App.Server.Endpoints;
 
 /// <summary>
 /// What clients of this API ask for and there is nothing to say about: lists are empty, what belongs to another vendor is switched off,
-/// and what cannot be done yet says so.
+/// and what cannot be done says so.
 /// </summary>
 internal static class PendingEndpoints
 {
-    private static readonly Missing UnknownMcp = new("McpServerNotFoundError", "name");
-
     public static ImmutableArray<Route> Routes { get; } =
     [
         List("/lsp", "lsp.status", "Language servers."),
@@ -30,23 +28,22 @@ internal static class PendingEndpoints
                with { Wording = path is "append-prompt" or "execute-command" or "publish" or "select-session" ? Wording.Tagged : Wording.Named },
         Route.Post("/tui/control/response", "tui.control.response", "Answers a request for a terminal client.", ServerJson.Default.Boolean, Empty.AcceptAsync),
 
+        Refused("/tui/control/next", "tui.control.next", "Waiting for a request to a terminal client", "No terminal client takes requests from this server.") with { Method = "GET" },
+
         NoSharing("POST", "session.share"),
         NoSharing("DELETE", "session.unshare"),
-        NotYet("PATCH", "/session/{sessionID}/message/{messageID}/part/{partID}", "part.update", "Changing a part"),
-        NotYet("PATCH", "/config", "config.update", "Changing settings by a route"),
-        NotYet("PATCH", "/global/config", "global.config.update", "Changing settings by a route"),
-        NotYet("POST", "/global/upgrade", "global.upgrade", "Upgrading by a route"),
-        NotYet("PATCH", "/project/{projectID}", "project.update", "Changing a project") with { Missing = new Missing("ProjectNotFoundError", "projectID") },
-        NotYet("POST", "/project/git/init", "project.git.init", "Starting a repository by a route") with { Wording = Wording.Named },
-        NotYet("POST", "/provider/{providerID}/oauth/authorize", "provider.oauth.authorize", "Logging in through a browser"),
-        NotYet("POST", "/provider/{providerID}/oauth/callback", "provider.oauth.callback", "Logging in through a browser"),
-        NotYet("POST", "/mcp", "mcp.add", "Adding MCP servers by a route"),
-        NotYet("POST", "/mcp/{name}/auth", "mcp.auth.start", "Logging in to an MCP server") with { Missing = UnknownMcp },
-        NotYet("DELETE", "/mcp/{name}/auth", "mcp.auth.remove", "Logging in to an MCP server") with { Missing = UnknownMcp, Wording = Wording.Named },
-        NotYet("POST", "/mcp/{name}/auth/callback", "mcp.auth.callback", "Logging in to an MCP server") with { Missing = UnknownMcp },
-        NotYet("POST", "/mcp/{name}/auth/authenticate", "mcp.auth.authenticate", "Logging in to an MCP server") with { Missing = UnknownMcp },
-        NotYet("POST", "/mcp/{name}/connect", "mcp.connect", "Connecting MCP servers by a route") with { Missing = UnknownMcp, Wording = Wording.Named },
-        NotYet("POST", "/mcp/{name}/disconnect", "mcp.disconnect", "Disconnecting MCP servers by a route") with { Missing = UnknownMcp, Wording = Wording.Named },
+        Refused("/project/git/init", "project.git.init", "Starting a repository", "Run git init in the folder yourself, then open it anew: what was said in it before belongs to the folder without a repository."),
+        Refused("/provider/{providerID}/oauth/authorize", "provider.oauth.authorize", "Logging in through a browser", "Providers are logged in to with an API key here; see /provider/auth.") with { Wording = Wording.Tagged },
+        Refused("/provider/{providerID}/oauth/callback", "provider.oauth.callback", "Logging in through a browser", "No login through a browser has begun; see /provider/auth.") with { Wording = Wording.Tagged },
+        Route.Post("/global/upgrade", "global.upgrade", "Upgrading by a route: not possible.", ServerJson.Default.JsonElement,
+            Empty.Of("""{"success":false,"error":"The server does not replace its own program; install the new version and start it again."}""")) with { Wording = Wording.Tagged },
+        Refused("/mcp", "mcp.add", "Adding MCP servers", "This version does not connect MCP servers yet.") with { Wording = Wording.Tagged },
+        OfMcp("POST", "auth", "mcp.auth.start"),
+        OfMcp("DELETE", "auth", "mcp.auth.remove") with { Wording = Wording.Named },
+        OfMcp("POST", "auth/callback", "mcp.auth.callback"),
+        OfMcp("POST", "auth/authenticate", "mcp.auth.authenticate"),
+        OfMcp("POST", "connect", "mcp.connect") with { Wording = Wording.Named },
+        OfMcp("POST", "disconnect", "mcp.disconnect") with { Wording = Wording.Named },
     ];
 
     private static Route List(string path, string id, string summary) => Route.Get(path, id, summary, ServerJson.Default.JsonElement, Empty.ListAsync);
@@ -57,6 +54,13 @@ internal static class PendingEndpoints
         method, "/session/{sessionID}/share", id, "Sharing: there is no service to share with.",
         _ => throw new UserException("There is no service to share sessions with; mimo export writes a session to a file.", 1))) with { Wording = Wording.Named };
 
-    private static Route NotYet(string method, string path, string id, string what) =>
-        new(method, path, id, $"{what}: not possible yet.", _ => throw new UserException($"{what} is not possible yet.", 1, 501)) { Wording = Wording.Tagged };
+    private static Route Refused(string path, string id, string what, string why) =>
+        new("POST", path, id, $"{what}: not possible.", _ => throw new UserException(why));
+
+    /// <summary>About one of the MCP servers, of which there is none.</summary>
+    private static Route OfMcp(string method, string path, string id) =>
+        new(method, $"/mcp/{{name}}/{path}", id, "About an MCP server; this version connects none yet.", static call => throw UserException.NotFound("MCP server", call.Part("name")))
+        {
+            Missing = new Missing("McpServerNotFoundError", "name"), Wording = Wording.Tagged,
+        };
 }

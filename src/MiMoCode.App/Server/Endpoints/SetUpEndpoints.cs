@@ -14,6 +14,10 @@ internal static class SetUpEndpoints
             static call => call.Workspace.SetUp.ConfigAsync(call.Cancelled)),
         Route.Get("/global/config", "global.config.get", "The same.", ServerJson.Default.JsonElement,
             static call => call.Workspace.SetUp.ConfigAsync(call.Cancelled)),
+        Route.Send("PATCH", "/config", "config.update", "Sets settings in the project's file; all that is set then.", ServerJson.Default.JsonElement, ServerJson.Default.JsonElement,
+            static (call, body) => SetConfigAsync(call, body, forProject: true)),
+        Route.Send("PATCH", "/global/config", "global.config.update", "Sets settings in the user's own file; all that is set then.", ServerJson.Default.JsonElement, ServerJson.Default.JsonElement,
+            static (call, body) => SetConfigAsync(call, body, forProject: false)),
         Route.Get("/config/providers", "config.providers", "The providers that can be used now, and the model each starts with.", ServerJson.Default.ConnectedProviders, ConnectedAsync),
         Route.Get("/provider", "provider.list", "All providers, and which can be used now.", ProtocolJson.Default.ProviderList,
             static call => call.Workspace.SetUp.ProvidersAsync(call.Cancelled)),
@@ -28,6 +32,8 @@ internal static class SetUpEndpoints
             static call => call.Workspace.SetUp.ProjectsAsync(call.Cancelled)),
         Route.Get("/project/current", "project.current", "The project of this folder.", ProtocolJson.Default.ProjectSummary,
             static call => call.Workspace.SetUp.ProjectAsync(call.Cancelled)),
+        Route.Send("PATCH", "/project/{projectID}", "project.update", "Changes how a project is shown.", ProtocolJson.Default.UpdateProject, ProtocolJson.Default.ProjectSummary,
+            static (call, body) => call.Workspace.SetUp.UpdateProjectAsync(call.Part("projectID"), body, call.Cancelled)) with { Missing = new Missing("ProjectNotFoundError", "projectID") },
         Route.Get("/project/{projectID}/directories", "project.directories", "The folders that a project is worked on in.", ServerJson.Default.ImmutableArrayWorkFolder, FoldersAsync),
         Route.Send("POST", "/log", "app.log", "Writes a line to the log.", ServerJson.Default.LogBody, ServerJson.Default.Boolean, LogAsync),
     ];
@@ -46,6 +52,17 @@ internal static class SetUpEndpoints
         var list = await call.Workspace.SetUp.ProvidersAsync(call.Cancelled);
         return list.All.Where(provider => !provider.Env.IsEmpty)
             .ToImmutableDictionary(provider => provider.Id, ImmutableArray<LoginMethod> (_) => [new LoginMethod("api", "API key")]);
+    }
+
+    private static async Task<JsonElement> SetConfigAsync(Call call, JsonElement changes, bool forProject)
+    {
+        if (changes.ValueKind is not JsonValueKind.Object)
+            throw new UserException("Settings are an object.");
+        if (!changes.EnumerateObject().Any())
+            return await call.Workspace.SetUp.ConfigAsync(call.Cancelled);
+        var now = await call.Workspace.SetUp.SetConfigAsync(changes, forProject, call.Cancelled);
+        await call.Workspaces.ReloadAsync(call.Cancelled);
+        return now;
     }
 
     private static async Task<bool> SetKeyAsync(Call call, KeyBody body)

@@ -71,6 +71,9 @@ internal sealed class RemoteSetUp(RemoteCalls calls) : ISetUp
 {
     public Task<JsonElement> ConfigAsync(CancellationToken cancellationToken) => calls.GetAsync("config", ServerJson.Default.JsonElement, cancellationToken);
 
+    public Task<JsonElement> SetConfigAsync(JsonElement changes, bool forProject, CancellationToken cancellationToken) => calls.SendAsync(
+        HttpMethod.Patch, forProject ? "config" : "global/config", changes, ServerJson.Default.JsonElement, ServerJson.Default.JsonElement, cancellationToken);
+
     public Task<ImmutableArray<AgentSettings>> AgentsAsync(CancellationToken cancellationToken) =>
         calls.GetAsync("agent", ProtocolJson.Default.ImmutableArrayAgentSettings, cancellationToken);
 
@@ -87,6 +90,9 @@ internal sealed class RemoteSetUp(RemoteCalls calls) : ISetUp
 
     public Task<ImmutableArray<ProjectSummary>> ProjectsAsync(CancellationToken cancellationToken) =>
         calls.GetAsync("project", ProtocolJson.Default.ImmutableArrayProjectSummary, cancellationToken);
+
+    public Task<ProjectSummary> UpdateProjectAsync(string id, UpdateProject request, CancellationToken cancellationToken) => calls.SendAsync(
+        HttpMethod.Patch, Path($"project/{id}"), request, ProtocolJson.Default.UpdateProject, ProtocolJson.Default.ProjectSummary, cancellationToken);
 
     public Task<Paths> PathsAsync(CancellationToken cancellationToken) => calls.GetAsync("path", ProtocolJson.Default.Paths, cancellationToken);
 }

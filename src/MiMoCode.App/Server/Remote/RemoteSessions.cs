@@ -50,6 +50,9 @@ internal sealed class RemoteSessions(RemoteCalls calls) : ISessions
     public Task<MessageWithParts> MessageAsync(string id, string messageId, CancellationToken cancellationToken) =>
         calls.GetAsync(Path($"session/{id}/message/{messageId}"), ProtocolJson.Default.MessageWithParts, cancellationToken);
 
+    public Task<Part> UpdatePartAsync(string id, Part part, CancellationToken cancellationToken) => calls.SendAsync(
+        HttpMethod.Patch, Path($"session/{id}/message/{part.MessageId}/part/{part.Id}"), part, ProtocolJson.Default.Part, ProtocolJson.Default.Part, cancellationToken);
+
     public Task RemoveAsync(string id, string messageId, string? partId, CancellationToken cancellationToken) => calls.AskAsync(
         HttpMethod.Delete,
         partId is null ? Path($"session/{id}/message/{messageId}") : Path($"session/{id}/message/{messageId}/part/{partId}"),

@@ -93,13 +93,23 @@ internal sealed class SessionCatalogue(
         return Task.FromResult(store.FindMessage(id, messageId) ?? throw UserException.NotFound("message", messageId));
     }
 
+    public async Task<Part> UpdatePartAsync(string id, Part part, CancellationToken cancellationToken)
+    {
+        var message = await MessageAsync(id, part.MessageId, cancellationToken);
+        var old = message.Parts.FirstOrDefault(each => each.Id == part.Id) ?? throw UserException.NotFound("part", part.Id);
+        if (old.GetType() != part.GetType())
+            throw new UserException("A part can be replaced only by one of its kind.");
+        await RequireIdleAsync(id, cancellationToken);
+        await store.StoreAsync(id, new PartUpdated(part, clock.GetUtcNow()) { SessionId = id }, Durability.Committed, whenStored: Tell);
+        return part;
+    }
+
     public async Task RemoveAsync(string id, string messageId, string? partId, CancellationToken cancellationToken)
     {
         var message = await MessageAsync(id, messageId, cancellationToken);
         if (partId is not null && message.Parts.All(part => part.Id != partId))
             throw UserException.NotFound("part", partId);
-        if ((await talk.StatusAsync(cancellationToken)).ContainsKey(id))
-            throw new UserException("The session is working; stop it before taking something out of it.", httpStatus: 409);
+        await RequireIdleAsync(id, cancellationToken);
         Event removed = partId is null
             ? new MessageRemoved(messageId) { SessionId = id }
             : new PartRemoved(messageId, partId) { SessionId = id };
@@ -118,6 +128,12 @@ internal sealed class SessionCatalogue(
         var here = export with { Info = export.Info with { ProjectId = project.Id, Directory = directory } };
         await store.ImportAsync(here, Tell);
         return here.Info;
+    }
+
+    private async Task RequireIdleAsync(string id, CancellationToken cancellationToken)
+    {
+        if ((await talk.StatusAsync(cancellationToken)).ContainsKey(id))
+            throw new UserException("The session is working; stop it before changing what was said in it.", httpStatus: 409);
     }
 
     private void Tell(NumberedEvent fact) => bus.Publish(fact.Number, fact.Event);

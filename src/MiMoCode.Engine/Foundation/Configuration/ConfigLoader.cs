@@ -51,7 +51,8 @@ internal sealed class ConfigLoader(EnvironmentVariables environment, Folders fol
         }
     }
 
-    private IEnumerable<(LayerKind Kind, string Path)> Files()
+    /// <summary>The files that settings may stand in, whether they exist or not, in the order in which later ones win.</summary>
+    public IEnumerable<(LayerKind Kind, string Path)> Files()
     {
         foreach (var name in Names.Prepend("config.json"))
             yield return (LayerKind.Global, Path.Combine(folders.Config, name));

@@ -17,6 +17,14 @@ internal static class Secrets
         _ => node,
     };
 
+    /// <summary>The same tree without what stands for something hidden: who sends it back means the real one.</summary>
+    public static ObjectNode WithoutHidden(ObjectNode tree) => tree with
+    {
+        Members = [.. from member in tree.Members
+                      where member.Value is not TextNode { Text: Shown }
+                      select member.Value is ObjectNode below ? member with { Value = WithoutHidden(below) } : member],
+    };
+
     private static bool IsSecretMap(string name) => name is "headers" or "environment" or "env";
 
     private static bool IsSecret(string name) =>

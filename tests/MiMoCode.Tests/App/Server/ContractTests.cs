@@ -53,6 +53,29 @@ public sealed class ContractTests
     }
 
     [Theory, MemberData(nameof(Clients))]
+    public async Task Changes_settings_a_project_and_what_was_said(string which)
+    {
+        await using var server = await ServerHarness.StartAsync(null, Reply.Say("Godo day."));
+        await using var access = await Access.OpenAsync(server, which);
+        var (client, stop) = (access.Client, CancellationToken.None);
+        var session = await client.Sessions.CreateAsync(new CreateSession(), stop);
+        var accepted = await client.Talk.PromptAsync(session.Id, new PromptRequest { Parts = [new PromptText("hello")] }, stop);
+        var said = (await client.Talk.WaitAsync(session.Id, accepted.MessageId, stop)).Reply!.Parts.OfType<TextPart>().Single();
+        await client.Sessions.UpdatePartAsync(session.Id, said with { Text = "Good day." }, stop);
+        var stored = await client.Sessions.MessageAsync(session.Id, said.MessageId, stop);
+        Assert.Equal("Good day.", stored.Parts.OfType<TextPart>().Single().Text);
+
+        var project = await client.SetUp.ProjectAsync(stop);
+        await client.SetUp.UpdateProjectAsync(project.Id, new UpdateProject("Ours", new ProjectIcon(Color: "blue")), stop);
+        var shown = await client.SetUp.UpdateProjectAsync(project.Id, new UpdateProject(Commands: new ProjectCommands("make")), stop);
+        Assert.Equal(("Ours", "blue", "make"), (shown.Name, shown.Icon?.Color, shown.Commands?.Start));
+
+        using var changes = System.Text.Json.JsonDocument.Parse("""{"username":"me"}""");
+        Assert.Equal("me", (await client.SetUp.SetConfigAsync(changes.RootElement, forProject: true, stop)).GetProperty("username").GetString());
+        Assert.Contains("\"me\"", await File.ReadAllTextAsync(server.Project["mimocode.json"]), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Clients))]
     public async Task Tells_what_happens_from_the_subscription_on(string which)
     {
         await using var server = await ServerHarness.StartAsync(null, Reply.Say("Good day."));
