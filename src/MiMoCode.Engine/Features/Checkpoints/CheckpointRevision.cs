@@ -18,7 +18,7 @@ internal sealed class CheckpointRevision
     private const int MostLaterLines = 40;
     private const int MostNotes = 80;
     private const int LongestUserLine = 400;
-    private readonly Vocabulary vocabulary = new();
+    private readonly Vocabulary vocabulary;
     private readonly Record record;
     private readonly List<Statement> statements;
     private readonly long before;
@@ -35,9 +35,20 @@ internal sealed class CheckpointRevision
     /// <param name="notes">What the agent noted and no version has taken in yet.</param>
     public CheckpointRevision(
         IReadOnlyList<MessageWithParts> covered, IReadOnlyDictionary<string, long> numbers, long before, SpilledOutputs spilled, string notes = "")
+        : this(Reading.Of(null, covered, numbers, spilled), covered, numbers, before, notes)
+    {
+    }
+
+    /// <param name="reading">The same conversation as statements.</param>
+    /// <param name="covered">The conversation that is in view, up to the last message that the new version takes account of.</param>
+    /// <param name="numbers">What the store orders these messages by.</param>
+    /// <param name="before">The last message that the version before took account of; 0 when there is none.</param>
+    /// <param name="notes">What the agent noted and no version has taken in yet.</param>
+    public CheckpointRevision(
+        Reading reading, IReadOnlyList<MessageWithParts> covered, IReadOnlyDictionary<string, long> numbers, long before, string notes)
     {
         this.before = before;
-        statements = Statement.In(covered, numbers, spilled, vocabulary);
+        (statements, vocabulary) = (reading.Statements, reading.Vocabulary);
         this.notes = Note.In(notes, covered, numbers, before);
         record = new Record(statements, vocabulary);
         now = covered.Count is 0 ? default : new Said(covered.Max(message => numbers.GetValueOrDefault(message.Info.Id)), covered[^1].Info.Time.Created, false);

@@ -30,6 +30,9 @@ internal sealed class CheckpointWriter(
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly CheckpointFile file = new(checkpoints, files, tasksOf, clock);
 
+    /// <summary>What was read for the last version of any session; taken away by whoever uses it.</summary>
+    private Reading? read;
+
     /// <summary>How often in a row the writer failed, by session.</summary>
     private readonly ConcurrentDictionary<string, int> failures = [];
 
@@ -104,12 +107,14 @@ internal sealed class CheckpointWriter(
         var uncovered = covered.Where(message => numbers[message.Info.Id] > (before?.CoveredSeq ?? 0));
         var answer = failures.GetValueOrDefault(session.Id) >= config.MaxWriterFailures ? null
             : await AskAsync(session, config.Fork ? view : view with { System = "", Tools = [], Messages = [] }, Instruction(document, fresh, config.Fork ? [] : uncovered), cancellationToken);
-        var revision = new CheckpointRevision(covered, numbers, before?.CoveredSeq ?? 0, spilled, fresh);
+        var reading = Reading.Of(Interlocked.Exchange(ref read, null), covered, numbers, spilled);
+        var revision = new CheckpointRevision(reading, covered, numbers, before?.CoveredSeq ?? 0, fresh);
         var next = revision.Apply(document, answer is null ? [] : CheckpointEdits.Parse(answer));
         var body = next.ToString();
         await checkpoints.CommitAsync(session.Id, body, last, notes.Length, revision.Taken > 0, lease, cancellationToken);
         await file.WriteAsync(session.Id, checkpoints.Latest(session.Id)!, CancellationToken.None);
         await updateProject(session.Id, revision, next, CancellationToken.None);
+        read = reading;
     }
 
     /// <summary>The writer's answer; null when it failed.</summary>

@@ -44,30 +44,23 @@ internal sealed class Statement
     public static List<Statement> In(string text, Vocabulary vocabulary) =>
         [.. Pieces(text).Select((piece, at) => new Statement(text, piece, new Said(long.MaxValue, default, false, ByTool: true), at, vocabulary))];
 
-    /// <summary>Every statement of a conversation, in its order, also those that were cut out of the window.</summary>
-    /// <param name="messages">The conversation.</param>
-    /// <param name="numbers">What the store orders its messages by.</param>
+    /// <summary>Adds every statement of a message, in its order, also those that were cut out of the window.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="seq">What the store orders messages by.</param>
     /// <param name="spilled">Where the whole of cut outputs lies.</param>
     /// <param name="vocabulary">What they are read with.</param>
-    public static List<Statement> In(
-        IEnumerable<MessageWithParts> messages, IReadOnlyDictionary<string, long> numbers, SpilledOutputs spilled, Vocabulary vocabulary)
+    /// <param name="into">The statements of the messages before.</param>
+    public static void Read(MessageWithParts message, long seq, SpilledOutputs spilled, Vocabulary vocabulary, List<Statement> into)
     {
-        var statements = new List<Statement>();
-        foreach (var message in messages)
+        foreach (var part in message.Parts)
         {
-            var said = new Said(numbers.GetValueOrDefault(message.Info.Id), message.Info.Time.Created, message.Info is UserMessage);
-            foreach (var part in message.Parts)
+            var said = new Said(seq, message.Info.Time.Created, message.Info is UserMessage, ByTool: part is ToolPart);
+            foreach (var text in TextsOf(part, spilled))
             {
-                var from = part is ToolPart ? said with { ByTool = true } : said;
-                foreach (var text in TextsOf(part, spilled))
-                {
-                    foreach (var piece in Pieces(text))
-                        statements.Add(new Statement(text, piece, from, statements.Count, vocabulary));
-                }
+                foreach (var piece in Pieces(text))
+                    into.Add(new Statement(text, piece, said, into.Count, vocabulary));
             }
         }
-
-        return statements;
     }
 
     /// <summary>True when a line is a statement by itself: not too short, and not so long that it would be read as several.</summary>

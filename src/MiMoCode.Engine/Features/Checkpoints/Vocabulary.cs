@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using MiMoCode.Engine.Foundation.Storage;
@@ -16,7 +17,8 @@ internal sealed class Vocabulary
     private const int UsualWord = 64;
     private const string Trimmed = ".:-=+#_";
 
-    private static readonly SearchValues<char> AsciiOfWord = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/\\_@:=.-+#%");
+    // Asked for every letter of a window.
+    private static readonly ImmutableArray<bool> AsciiOfWord = [.. Enumerable.Range(0, 128).Select(letter => char.IsAsciiLetterOrDigit((char)letter) || "/\\_@:=.-+#%".Contains((char)letter))];
     private static readonly SearchValues<char> Marks = SearchValues.Create("/\\_@:=.+#");
 
     private static readonly FrozenSet<string> Common = FrozenSet.Create(
@@ -51,7 +53,7 @@ internal sealed class Vocabulary
         var (begins, word, ideograph) = (true, -1, -1);
         for (var at = 0; at < text.Length;)
         {
-            var (isOfWord, isIdeograph, length) = Look(text[at..]);
+            var (isOfWord, isIdeograph, length) = char.IsAscii(text[at]) ? (AsciiOfWord[text[at]], false, 1) : Look(text[at..]);
             if (isIdeograph && ideograph >= 0)
                 Add(text[ideograph..(at + length)]);
             ideograph = isIdeograph ? at : -1;
@@ -73,8 +75,6 @@ internal sealed class Vocabulary
 
     private static (bool IsOfWord, bool IsIdeograph, int Length) Look(ReadOnlySpan<char> text)
     {
-        if (char.IsAscii(text[0]))
-            return (AsciiOfWord.Contains(text[0]), false, 1);
         Rune.DecodeFromUtf16(text, out var rune, out var length);
         var isIdeograph = SearchText.IsIdeograph(rune);
         return (!isIdeograph && Rune.IsLetterOrDigit(rune), isIdeograph, length);
@@ -83,13 +83,22 @@ internal sealed class Vocabulary
     // True when a sentence begins after the word. Capitals make a name, unless one only begins a sentence.
     private bool Take(ReadOnlySpan<char> raw, bool begins)
     {
-        var word = raw.Trim(Trimmed);
+        var word = char.IsAsciiLetterOrDigit(raw[0]) && char.IsAsciiLetterOrDigit(raw[^1]) ? raw : raw.Trim(Trimmed);
         if (word.Length < Shortest)
             return begins;
+        var isName = word[(begins ? 1 : 0)..].ContainsAnyInRange('A', 'Z');
+        if (isName || (!char.IsAsciiLetterUpper(word[0]) && Ascii.IsValid(word)))
+            Add(word);
+        else
+            AddInLower(word);
+        return raw[^1] is '.' or ':';
+    }
+
+    private void AddInLower(ReadOnlySpan<char> word)
+    {
         Span<char> lower = word.Length <= UsualWord ? stackalloc char[word.Length] : new char[word.Length];
         word.ToLowerInvariant(lower);
-        Add(word[(begins ? 1 : 0)..].ContainsAnyInRange('A', 'Z') ? word : lower);
-        return raw[^1] is '.' or ':';
+        Add(lower);
     }
 
     private void Add(ReadOnlySpan<char> text)

@@ -153,6 +153,29 @@ public sealed class CheckpointRevisionTests
     }
 
     [Fact]
+    public void A_reading_that_goes_on_and_one_from_the_start_say_the_same()
+    {
+        var (spilled, numbers) = (new SpilledOutputs(Path.GetTempPath()), Enumerable.Range(0, 8).ToDictionary(at => $"msg_{at}", at => at + 1L));
+        User("The mail relay answers on port 2525.");
+        Output("relay: port 2525 is open\nqueue: 17 letters\n");
+        var reading = Reading.Of(null, [.. said], numbers, spilled);
+        // The end of what was read is another now, as after an undo.
+        said.RemoveAt(1);
+        Output("relay: port 2626 is open\nqueue: 18 letters\n");
+        User("Use the mail relay on port 2626 from now on.");
+
+        var next = Reading.Of(reading, said, numbers, spilled);
+        Assert.Same(reading, next);
+        Assert.Equal(Texts(Reading.Of(null, said, numbers, spilled)), Texts(next));
+        Assert.Equal(next.Statements.Count, next.Statements[^1].Order + 1);
+
+        said.RemoveAt(0);
+        Assert.NotSame(reading, Reading.Of(reading, said, numbers, spilled));
+
+        static IEnumerable<(string, int, long)> Texts(Reading reading) => reading.Statements.Select(each => (each.Text, each.Order, each.At.Seq));
+    }
+
+    [Fact]
     public void What_two_sessions_came_to_know_recurs()
     {
         var one = CheckpointDocument.Empty.Add(CheckpointSection.Discoveries, "the linter needs node 22", default).Add(CheckpointSection.Discoveries, "the cache lies in /var/tmp/c9", default);
