@@ -94,7 +94,7 @@ internal static class StepsBench
             var usage = new Usage(request.Body.Length / CharactersPerToken, 30, (int)(request.Body.Length / CharactersPerToken * 0.9));
             if (!IsStep(request))
                 return Reply.Say("(nothing)") with { Usage = usage };
-            cpu.Add(Processor(id));
+            cpu.Add(ProcessClock.Milliseconds(id));
             (peak, written) = (Field(id, "status", "VmHWM:"), Field(id, "io", "write_bytes:"));
             largest = Math.Max(largest, request.Body.Length);
             return (step++ is var number && number < steps
@@ -161,13 +161,6 @@ internal static class StepsBench
         }
 
         return Share(times, 0.5);
-    }
-
-    /// <summary>Milliseconds that all threads of a process have computed, which a busy machine does not lengthen as it does waiting.</summary>
-    private static double Processor(int process)
-    {
-        var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[1].Split(' ');
-        return 10.0 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture));
     }
 
     private sealed record Measured(double First, double[] Own, long PeakKilobytes, long Written, int Largest, int Others, double[] Processor)

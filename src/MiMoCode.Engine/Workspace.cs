@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using MiMoCode.Engine.Features.Budgets;
@@ -86,6 +87,7 @@ internal sealed class Workspace : IMimoClient
     private readonly FileLocks locks = new();
     private readonly ReadLedger ledger = new();
     private readonly SessionUndo undo;
+    private readonly ConcurrentDictionary<string, bool> noticed = [];
     private readonly JobTable jobs;
     private readonly ShellJournal shellJournal;
     private readonly OtlpExport? telemetry;
@@ -301,6 +303,9 @@ internal sealed class Workspace : IMimoClient
     /// <summary>What is wrong with files that extend the program: each is left out, and the others hold.</summary>
     public IEnumerable<Notice> Notices() => Agents.Read().Notices.Concat(commands.Read().Notices).Concat(skills.Read().Notices);
 
+    /// <summary>Those of them that nobody has been told yet.</summary>
+    public ImmutableArray<string> FreshNotices() => [.. Notices().Select(notice => notice.ToString()).Where(text => noticed.TryAdd(text, true))];
+
     /// <summary>A session as a whole, for export.</summary>
     public SessionExport Export(string sessionId) => store.Export(sessionId);
 
@@ -406,6 +411,8 @@ internal sealed class Workspace : IMimoClient
         }
 
         budgets.BeginTurn(session);
+        if (session.Info.ParentId is null && FreshNotices() is { IsEmpty: false } fresh)
+            log.Tell(new SessionWarning(string.Join('\n', fresh)) { SessionId = session.Id });
         background.TryStartIdle("watch", shellJournal.PrepareAsync);
         if (AttachmentLimits.Unread(session.History[^1], model) is { } unread)
             log.Tell(new SessionWarning(unread) { SessionId = session.Id });

@@ -92,7 +92,7 @@ internal static class RunCommand
     private static async Task<int> RunHereAsync(
         CliContext context, RunRequest request, Workspace workspace, string text, ImmutableArray<PromptPart> parts, CancellationToken cancellationToken)
     {
-        foreach (var notice in workspace.Notices())
+        foreach (var notice in workspace.FreshNotices())
             await context.Error.WriteLineAsync($"mimo: {notice}");
         var session = await request.Session.OpenAsync(workspace, TitleOf(request.Title, text), cancellationToken);
         var (model, reason) = await workspace.ChooseModelAsync(request.Session.Model(workspace), session, cancellationToken);

@@ -16,7 +16,7 @@ internal static class Starters
             ? [.. names.EnumerateArray().Select(name => name.ToString())]
             : [];
 
-    /// <summary>Metadata that says so.</summary>
+    /// <summary>Metadata that says so. An agent that started one of its own kind stands there twice: the length is the depth.</summary>
     public static JsonElement Write(IEnumerable<string> starters)
     {
         using var bytes = new MemoryStream();
@@ -24,7 +24,7 @@ internal static class Starters
         {
             json.WriteStartObject();
             json.WriteStartArray(Key);
-            foreach (var name in starters.Distinct())
+            foreach (var name in starters)
                 json.WriteStringValue(name);
             json.WriteEndArray();
             json.WriteEndObject();

@@ -18,7 +18,7 @@ internal sealed record ActorArgs(
     [property: Description("What it sees of this conversation: none, state (requests, list of things to do, last words) or full.")] ParentContext Context = ParentContext.None,
     [property: Description("The work in three to six words, for people.")] string? Description = null,
     [property: Description("For run and spawn: the task of your list that it is to do, as T2. It is the subagent's from then on.")] string? Task = null,
-    [property: Description("For run and wait: milliseconds to wait at the most; 1800000 when left out. It works on afterwards.")] int? Timeout = null);
+    [property: Description("For run and wait: milliseconds to wait at the most; 1800000 when left out. It works on afterwards, and its result comes as a message.")] int? Timeout = null);
 
 /// <summary>What to do with a subagent.</summary>
 internal enum ActorAction
@@ -95,6 +95,7 @@ internal sealed class ActorTool(SubagentRuns runs, int depth, TimeProvider clock
         }
         catch (TimeoutException)
         {
+            run.Leave();
             return StillRunning(run.Child);
         }
         catch (OperationCanceledException)
@@ -170,7 +171,7 @@ internal sealed class ActorTool(SubagentRuns runs, int depth, TimeProvider clock
     }
 
     private static ToolResult StillRunning(SessionInfo child) =>
-        new($"{child.Slug} is still at work. Wait for it again, or cancel it.", Title(child), Shown(child, "running"));
+        new($"{child.Slug} is still at work. Its result will come to you as a message; cancel it if you do not need it.", Title(child), Shown(child, "running"));
 
     private static TableDetails Shown(SessionInfo child, string state) =>
         new(["id", "session", "state"], [[child.Slug, child.Id, state]]);

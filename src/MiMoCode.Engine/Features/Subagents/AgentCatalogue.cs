@@ -32,6 +32,21 @@ internal sealed class AgentCatalogue(
         }
     }
 
+    /// <summary>
+    /// An agent as it was when they were read last, which every turn does; null when there is none of this name. For what is looked
+    /// up many times in a turn: it touches no file.
+    /// </summary>
+    public AgentDefinition? Known(string name)
+    {
+        lock (gate)
+        {
+            if (!current.List.Agents.IsEmpty)
+                return current.List.Agents.FirstOrDefault(agent => agent.Name == name);
+        }
+
+        return Read().Agents.FirstOrDefault(agent => agent.Name == name);
+    }
+
     /// <summary>An agent by its name.</summary>
     /// <exception cref="UserException">There is none; the message lists those there are.</exception>
     public AgentDefinition Get(string name) =>

@@ -20,7 +20,7 @@ internal static class AgentPermissions
             new(RuleLayer.Project, loaded.Permissions.Project.Rules),
             new(RuleLayer.Managed, loaded.Permissions.Managed.Rules),
         ],
-        name => ListsOf(agents.Read().Agents.FirstOrDefault(agent => agent.Name == name)),
+        name => ListsOf(agents.Known(name)),
         folders.Home);
 
     private static ImmutableArray<RuleList> ListsOf(AgentDefinition? agent) => agent is null

@@ -35,8 +35,7 @@ internal sealed class AgentReminderSource(AgentCatalogue agents) : IContextSourc
 
     public ValueTask ContributeAsync(RequestBuilder request, Session session, CancellationToken cancellationToken)
     {
-        var agent = agents.Get(session.Turn.Agent);
-        if (AgentHeadSource.SharesHead(agent))
+        if (agents.Known(session.Turn.Agent) is { } agent && AgentHeadSource.SharesHead(agent))
             request.Add("agent", agent.Prompt, TokenCap);
         return ValueTask.CompletedTask;
     }

@@ -22,14 +22,14 @@ internal sealed class SubagentListSource(AgentCatalogue agents, int depth) : ICo
 
 /// <summary>
 /// Where nobody would come back to a session that is idle, its end waits for the results of what runs in the background: they are in
-/// the inbox then, and the turn goes on with them.
+/// the inbox then, and the turn goes on with them. It does not wait for one that is silent for long: the agent has been told.
 /// </summary>
 internal sealed class BackgroundRunsGate(SubagentRuns runs) : IStepGate
 {
     public async ValueTask<Verdict> AfterStepAsync(Step step, CancellationToken cancellationToken)
     {
         if (step.ModelIsDone && runs.LiveOf(step.Session.Id) is { Length: > 0 } live)
-            await Task.WhenAny(live.Select(run => run.Ended)).WaitAsync(cancellationToken);
+            await Task.WhenAny(live.SelectMany(run => new[] { run.Ended, run.Silent })).WaitAsync(cancellationToken);
         return Pass.Instance;
     }
 }

@@ -120,11 +120,11 @@ internal sealed class SubagentRuns(
     {
         await Task.Yield();
         using var over = new CancellationTokenSource();
-        var watching = run.Row.Background ? WatchAsync(run, over.Token) : Task.CompletedTask;
+        var watching = WatchAsync(run, over.Token);
         var end = await WorkAsync(run, prompt, takesPlace);
         await over.CancelAsync();
         await watching;
-        var tells = run.Row.Background && (closing || !run.Cancelled && !run.IsAwaited);
+        var tells = run.ReportsByItself && (closing || !run.Cancelled && !run.IsAwaited);
         if (tells)
             await TellParentAsync(run.Row, run.Child, run.Back, end, CancellationToken.None);
         await rows.EndAsync(run.Row.Id, end);
@@ -134,25 +134,27 @@ internal sealed class SubagentRuns(
         return end;
     }
 
-    /// <summary>Tells the parent once when a child in the background has not got on for a while, and again after it did.</summary>
+    /// <summary>Tells the parent once when a child that it does not wait for has not got on for a while, and again after it did.</summary>
     private async Task WatchAsync(LiveRun run, CancellationToken over)
     {
         using var ticks = new Ticks(LookEvery, clock, over);
-        var told = false;
         try
         {
             while (await ticks.NextAsync())
             {
                 var quiet = clock.GetUtcNow() - (store.Find(run.Child.Id) ?? run.Child).Time.Updated;
-                if (quiet >= Stalled && !told)
+                if (quiet >= Stalled && run.ReportsByItself && !run.Silent.IsCompleted)
                 {
                     var text = string.Create(CultureInfo.InvariantCulture, $"{run.Child.Slug} has not got on for {quiet.TotalMinutes:0} minutes. It may be at a long command, or stuck: look with status, tell it something with send, or end it with cancel.");
                     var message = UserMessages.Create(run.Back.SessionId, run.Back.Agent, run.Back.Model, text, synthetic: true, clock);
                     await inbox.EnqueueAsync(run.Back.SessionId, message, Delivery.NextStep, over);
+                    run.FallSilent();
                     await loops().StartAsync(run.Back.SessionId, over);
                 }
-
-                told = quiet >= Stalled;
+                else if (quiet < Stalled)
+                {
+                    run.GetOn();
+                }
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
@@ -261,6 +263,8 @@ internal sealed record Returning(string SessionId, string Agent, ModelRef Model)
 internal sealed class LiveRun(SessionInfo child, RunRow row, Returning back)
 {
     private int waiting;
+    private volatile bool isLeft;
+    private volatile TaskCompletionSource silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SessionInfo Child => child;
 
@@ -277,6 +281,23 @@ internal sealed class LiveRun(SessionInfo child, RunRow row, Returning back)
 
     /// <summary>How it ended; by then it is written down, and told where it was to be told.</summary>
     public Task<RunEnd> Ended { get; private set; } = Task.FromResult(new RunEnd(RunState.Failed));
+
+    /// <summary>Nobody waits in a call: its result, and that it does not get on, go to the parent as messages.</summary>
+    public bool ReportsByItself => Row.Background || isLeft;
+
+    /// <summary>Completed while it has not got on for long and the parent has been told.</summary>
+    public Task Silent => silent.Task;
+
+    /// <summary>Whoever waited goes on without it.</summary>
+    public void Leave() => isLeft = true;
+
+    public void FallSilent() => silent.TrySetResult();
+
+    public void GetOn()
+    {
+        if (silent.Task.IsCompleted)
+            silent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     public void Begin(Task<RunEnd> work) => Ended = work;
 

@@ -37,9 +37,9 @@ internal sealed class MarkdownFolders(EnvironmentVariables environment, Folders 
     /// Files below a folder, in order; folders whose names begin with a dot are left out. A link to a folder counts at the top alone,
     /// and in a project only where it stays inside: what a repository brings leads nowhere else and never in circles.
     /// </summary>
-    public IEnumerable<string> Below(string folder, bool fromProject, string ending) =>
+    public IEnumerable<string> Below(string folder, bool fromProject, string ending) => !Directory.Exists(folder) ? [] :
         from start in Linked(folder).Prepend(folder)
-        where Directory.Exists(start) && (!fromProject || IsInside(start))
+        where !fromProject || IsInside(start)
         from path in TreeFiles.Below(start, hidden: false, ignored: true).Order(StringComparer.Ordinal)
         where path.EndsWith(ending, StringComparison.Ordinal) && File.Exists(path)
         select path;
@@ -52,7 +52,7 @@ internal sealed class MarkdownFolders(EnvironmentVariables environment, Folders 
 
     // People link what they share between projects; a link that leads above itself would be read again and again.
     private static IEnumerable<string> Linked(string folder) =>
-        from path in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : []
+        from path in Directory.EnumerateDirectories(folder)
         where new DirectoryInfo(path).LinkTarget is not null && !Path.GetFileName(path).StartsWith('.')
             && !IsWithin(Project.Canonical(folder), Project.Canonical(path))
         select path;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using MiMoCode.Engine.Features.Skills;
 using MiMoCode.Engine.Foundation.Configuration;
+using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.TestKit;
+using MiMoCode.TestKit.ModelServer;
 
 namespace MiMoCode.Tests.Features.Skills;
 
@@ -23,6 +25,20 @@ public sealed class SkillTests
         Assert.DoesNotContain(skills, skill => skill.Name == "other");
         Assert.Contains("broken", Assert.Single(notices).ToString(), StringComparison.Ordinal);
         Assert.Contains("SKILL.md:1:1: this skill is left out", Assert.Single(notices).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_used_is_said_once_in_the_session_that_goes_on_without_it()
+    {
+        await using var harness = await ProjectHarness.StartAsync(_ => Reply.Say("Hello."));
+        var session = await harness.NewSessionAsync();
+        harness.Project.Write(".mimocode/skills/broken/SKILL.md", "---\nname: broken\n---\nNothing.");
+        var said = harness.NextAsync<SessionWarning>();
+
+        await harness.RunAsync(session.Id, "hello");
+
+        Assert.EndsWith("broken/SKILL.md:1:1: this skill is left out: a skill needs a name and a description", (await said).Text, StringComparison.Ordinal);
+        Assert.Empty(harness.Workspace.FreshNotices());
     }
 
     [Fact]

@@ -138,6 +138,7 @@ public sealed class SubagentRunsTests
         await reported.Task.WaitAsync(TimeSpan.FromSeconds(10));
         var told = team.Store.Export(TeamHarness.RootId).Messages.Where(message => message.Info is UserMessage).Skip(1).Single();
         Assert.Contains("general-1 has not got on for", ((TextPart)told.Parts[0]).Text, StringComparison.Ordinal);
+        Assert.True(Assert.Single(team.Runs.LiveOf(TeamHarness.RootId)).Silent.IsCompleted);
     }
 
     [Fact]
@@ -245,6 +246,50 @@ public sealed class SubagentRunsTests
 
         var child = Assert.Single(team.Store.Children(TeamHarness.RootId));
         Assert.Contains("cannot start others", Assert.IsType<ToolFailed>(Assert.Single(team.Calls(child.Id)).State).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Agents_that_start_their_own_kind_come_to_an_end_too()
+    {
+        await using var team = await TeamHarness.StartAsync(
+            new TeamProvider(("build", [Call("run", "general", "Work"), Say.Text("Done.")]), ("general", [.. Enumerable.Repeat(Call("run", "general", "Again"), 3), .. Enumerable.Repeat(Say.Text(Report), 10)])),
+            depth: 3);
+
+        var end = await team.RunAsync("Go");
+
+        Assert.Equal(StopReason.Done, end.Reason);
+        var depth = 0;
+        for (var id = TeamHarness.RootId; team.Store.Children(id) is [var child]; id = child.Id)
+            depth++;
+        Assert.Equal(3, depth);
+    }
+
+    [Fact]
+    public async Task What_a_call_did_not_wait_for_to_the_end_comes_as_a_message()
+    {
+        var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var wait = new TestTool("wait", async (_, stopping) =>
+        {
+            started.TrySetResult();
+            await release.Task.WaitAsync(stopping);
+            return "";
+        });
+        await using var team = await TeamHarness.StartAsync(
+            new TeamProvider(
+                ("build", [Say.Call(("actor", """{"action":"run","agent":"general","prompt":"Work","timeout":1}""")), Say.Text("Later then."), Say.Text("Thanks.")]),
+                ("general", [Say.Call(("wait", "{}")), Say.Text(Report)])),
+            [wait]);
+
+        await team.RunAsync("Go");
+        await started.Task;
+        release.SetResult();
+        if (team.Runs.LiveOf(TeamHarness.RootId) is [var run])
+            await run.Ended;
+        await team.Loops.WaitAsync(TeamHarness.RootId, "", CancellationToken.None);
+
+        Assert.Contains("is still at work", ConversationText.Of(team.Store.Export(TeamHarness.RootId).Messages, 100_000), StringComparison.Ordinal);
+        var told = team.Store.Export(TeamHarness.RootId).Messages.Where(message => message.Info is UserMessage).Skip(1).Single();
+        Assert.Contains("It is in a.cs.", ((TextPart)told.Parts[0]).Text, StringComparison.Ordinal);
     }
 
     [Fact]
