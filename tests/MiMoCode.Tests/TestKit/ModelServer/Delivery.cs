@@ -46,6 +46,17 @@ internal sealed record Plainly : Delivery
     }
 }
 
+/// <summary>A body that was made before it is asked for, in one piece: what takes time then is the client.</summary>
+internal sealed record Ready(ReadOnlyMemory<byte> Body) : Delivery
+{
+    /// <inheritdoc/>
+    public override Task SendAsync(Answer answer, HttpContext http)
+    {
+        http.Response.ContentType = answer.ContentType;
+        return WriteAsync(http, Body);
+    }
+}
+
 /// <summary>A status and a body of its own instead of the answer; with 200 it stands for pages that proxies slip in.</summary>
 internal sealed record Refusal(int Status, string Body, string ContentType = "application/json") : Delivery
 {
