@@ -8,7 +8,12 @@ using MiMoCode.TestKit;
 
 namespace MiMoCode.Tests.App.Server;
 
+/// <summary>Runs beside no other test: it looks at what the whole process holds.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>What every route of the table withstands, whatever is sent to it by somebody who may come in.</summary>
+[Collection(nameof(Alone))]
 public sealed partial class RouteSafetyTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
