@@ -28,7 +28,7 @@ internal sealed class HttpServer : IAsyncDisposable
         (this.options, this.workspaces) = (options, workspaces);
         tickets = new Tickets(options.Workspace.Clock);
         broadcasts = new Broadcasts(options.Workspace.Clock);
-        gate = new Gate(new Origins(options.Origins, options.Host), options.Login, tickets);
+        gate = new Gate(new Origins(options.Origins, options.Host, options.Domain), options.Login, tickets);
         border = new ErrorBorder(options.Log);
     }
 

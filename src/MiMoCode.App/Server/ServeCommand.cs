@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using MiMoCode.App.Server.Access;
+using MiMoCode.App.Server.Announcing;
 using MiMoCode.Engine;
 using MiMoCode.Engine.Foundation.Configuration;
 using MiMoCode.Engine.Guard.Permissions;
@@ -24,11 +25,14 @@ internal static class ServeCommand
         var cors = new Option<string[]>("--cors") { Description = "A web origin that may talk to it; may be repeated." };
         var folders = new Option<string[]>("--folder") { Description = "A folder that clients may open besides this one and known projects; may be repeated." };
         var noAuth = new Option<bool>("--no-auth") { Description = "Let everybody on this machine in." };
-        var mdns = new Option<bool>("--mdns") { Description = "Announce it in the local network: not possible yet, and said so." };
-        var command = new Command("serve", "Serve sessions over HTTP, with live events.") { port, hostname, cors, folders, noAuth, mdns };
+        var mdns = new Option<bool>("--mdns") { Description = "Announce it in the local network, and listen there." };
+        var domain = new Option<string?>("--mdns-domain") { Description = "The name to announce it by, ending in .local; mimocode.local unless set." };
+        var command = new Command("serve", "Serve sessions over HTTP, with live events.") { port, hostname, cors, folders, noAuth, mdns, domain };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             context,
-            new Flags(parsed.GetValue(port), parsed.GetValue(hostname), parsed.GetValue(cors) ?? [], parsed.GetValue(folders) ?? [], parsed.GetValue(noAuth), parsed.GetValue(mdns)),
+            new Flags(
+                parsed.GetValue(port), parsed.GetValue(hostname), parsed.GetValue(cors) ?? [], parsed.GetValue(folders) ?? [], parsed.GetValue(noAuth),
+                parsed.GetValue(mdns), parsed.GetValue(domain)),
             cancellationToken));
         return command;
     }
@@ -36,9 +40,11 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ServeContext context, Flags flags, CancellationToken cancellationToken)
     {
         var workspace = context.Workspace() with { AskPolicy = AskPolicy.Wait };
-        var settings = ConfigLoader.Load(workspace.Environment, workspace.Folders, ProjectFolders.Of(workspace.Directory)).Config.Server;
+        var config = ConfigLoader.Load(workspace.Environment, workspace.Folders, ProjectFolders.Of(workspace.Directory));
+        var settings = config.Config.Server;
         var asOpencode = workspace.Environment.StartedAsOpencode || context.ProgramName is "opencode";
-        var host = flags.Hostname ?? settings.Hostname;
+        var domain = flags.Mdns || settings.Mdns ? DomainOf(flags.Domain ?? settings.MdnsDomain ?? "mimocode.local") : null;
+        var host = flags.Hostname ?? (domain is not null && config.Explain("server.hostname").IsEmpty ? "0.0.0.0" : settings.Hostname);
         var login = await LoginAsync(context, workspace.Environment, flags.NoAuth, asOpencode, host);
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -49,6 +55,7 @@ internal static class ServeCommand
             {
                 Workspace = workspace,
                 Host = host,
+                Domain = domain,
                 Port = flags.Port ?? settings.Port,
                 Login = login,
                 Origins = [.. settings.Cors, .. flags.Cors],
@@ -56,8 +63,9 @@ internal static class ServeCommand
                 Log = context.Error,
             },
             cancellationToken);
-        if (flags.Mdns || settings.Mdns)
-            await context.Error.WriteLineAsync($"mimo: the server cannot announce itself by mDNS yet; give clients its address, {server.Url.GetLeftPart(UriPartial.Authority)}");
+        await using var announced = domain is null
+            ? null
+            : MulticastResponder.TryStart(server.Url, domain, workspace.Clock, text => context.Error.WriteLine($"mimo: {text}"));
         var reloads = new SemaphoreSlim(0);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
@@ -76,6 +84,11 @@ internal static class ServeCommand
             ended.Cancel();
         }
     }
+
+    private static string DomainOf(string name) =>
+        name.EndsWith(".local", StringComparison.OrdinalIgnoreCase) && Uri.CheckHostName(name) is UriHostNameType.Dns
+            ? name
+            : throw new Protocol.UserException($"--mdns-domain takes a host name that ends in .local, not {name}.");
 
     private static async Task ReloadUntilEndedAsync(HttpServer server, SemaphoreSlim reloads, CancellationToken ended)
     {
@@ -115,5 +128,5 @@ internal static class ServeCommand
         return Login.WithPassword(made, environment.ServerUsernames);
     }
 
-    private sealed record Flags(int? Port, string? Hostname, string[] Cors, string[] Folders, bool NoAuth, bool Mdns);
+    private sealed record Flags(int? Port, string? Hostname, string[] Cors, string[] Folders, bool NoAuth, bool Mdns, string? Domain);
 }

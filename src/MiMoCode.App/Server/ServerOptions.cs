@@ -13,6 +13,9 @@ internal sealed record ServerOptions
     /// <summary>The address or host name to listen on.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
+    /// <summary>The name that the local network knows it by; null when it is told none.</summary>
+    public string? Domain { get; init; }
+
     /// <summary>0 lets the system choose.</summary>
     public int Port { get; init; }
 

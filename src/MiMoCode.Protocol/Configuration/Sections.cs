@@ -16,13 +16,11 @@ public sealed record ServerConfig
     [Description("The address to listen on.")]
     public string Hostname { get; set; } = "127.0.0.1";
 
-    [NotYet]
-    [Description("Announce the server in the local network.")]
+    [Description("Announce the server in the local network (needs a password).")]
     public bool Mdns { get; set; }
 
-    [NotYet]
     [JsonPropertyName("mdnsDomain")]
-    [Description("The name to announce.")]
+    [Description("The name to announce, ending in .local; mimocode.local unless set.")]
     public string? MdnsDomain { get; set; }
 
     [Description("More web origins that may talk to it.")]

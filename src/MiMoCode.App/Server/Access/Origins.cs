@@ -7,7 +7,7 @@ namespace MiMoCode.App.Server.Access;
 /// Where a request comes from, as browsers say. A page of another origin is refused before anything else, and so is a host name that
 /// is not ours: it would be a page that had its own name point to this machine.
 /// </summary>
-internal sealed class Origins(IEnumerable<string> allowed, string listensOn)
+internal sealed class Origins(IEnumerable<string> allowed, string listensOn, string? domain = null)
 {
     private static readonly string[] OwnNames = ["localhost", "127.0.0.1", "::1"];
     private readonly HashSet<string> allowed = new(allowed.Select(origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
@@ -20,6 +20,7 @@ internal sealed class Origins(IEnumerable<string> allowed, string listensOn)
         if (name.Length is 0 || request.Headers.Host.Count is not 1)
             return false;
         return OwnNames.Contains(name, StringComparer.OrdinalIgnoreCase) || name.Equals(listensOn, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(domain, StringComparison.OrdinalIgnoreCase)
             || (everywhere && (IPAddress.TryParse(name, out _) || name.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)));
     }
 
