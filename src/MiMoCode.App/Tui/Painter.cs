@@ -192,7 +192,9 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
 
     private IEnumerable<Span> Interrupt() => ui.EscapeAgain
         ? [new Span("esc ", Look.Warning), new Span("again to interrupt", Look.Warning)]
-        : [new Span("esc ", Look.Text), new Span("interrupt", Look.Muted)];
+        : ui.Prompt.IsEmpty
+        ? [new Span("esc ", Look.Text), new Span("interrupt", Look.Muted)]
+        : [new Span("enter ", Look.Text), new Span("when it is done  ", Look.Muted), new Span("ctrl+s ", Look.Text), new Span("at its next step", Look.Muted)];
 
     private List<Span> Right(int width)
     {

@@ -20,7 +20,7 @@ internal static class PartBlocks
         AgentPart agent when message is UserMessage => Said([StyledLine.Of($"@{agent.Name}", context.Look.Secondary)], message, context),
         SubtaskPart task => Said([StyledLine.Of($"/{task.Command ?? task.Agent} {PlainText.FirstLine(task.Description)}", context.Look.Secondary)], message, context),
         TextPart text => text.Text.AsSpan().Trim().IsEmpty ? null : new Block(Answer(text.Text, context)),
-        ReasoningPart reasoning => Thought(reasoning.Text, reasoning, context),
+        ReasoningPart reasoning => reasoning.Text.Trim() is { Length: > 0 } thought ? Thought(PlainText.Lines(thought, context.Columns, context.Look.Thought), reasoning, context) : null,
         ToolPart call => ToolBlocks.Of(call, context),
         RetryPart retry => Row($"↻ attempt {retry.Attempt} failed: {PlainText.FirstLine(retry.Error.Data.Message)}", context.Look.Warning, context),
         CompactionPart => Mark("the conversation before this was summarised", context),
@@ -29,17 +29,14 @@ internal static class PartBlocks
     };
 
     /// <summary>What a model thinks, or its heading alone.</summary>
-    public static Block? Thought(string text, ReasoningPart part, ViewContext context)
+    public static Block Thought(IReadOnlyList<StyledLine> text, ReasoningPart part, ViewContext context)
     {
-        if (text.Trim().Length == 0)
-            return null;
         var opened = context.Thinking != context.Opened.Contains(part.Id);
         var heading = part.Time.End is { } end
             ? $"Thought · {Duration(end - part.Time.Start)}"
             : "Thinking";
         StyledLine[] head = [StyledLine.Of((opened ? "" : "+ ") + heading, context.Look.Muted.With(TextAttributes.Bold))];
-        IReadOnlyList<StyledLine> lines = opened ? new JoinedLines(head, PlainText.Lines(text.Trim(), context.Columns, context.Look.Thought)) : head;
-        return new Block(lines) { Bar = context.Look.Border, Indent = 3, Opens = part.Id };
+        return new Block(opened ? new JoinedLines(head, text) : head) { Bar = context.Look.Border, Indent = 3, Opens = part.Id };
     }
 
     /// <summary>What stands below a reply: an error, and who answered in what time.</summary>

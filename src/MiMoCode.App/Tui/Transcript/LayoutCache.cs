@@ -16,7 +16,7 @@ internal sealed class LayoutCache
     private const int MostMessages = 100;
 
     private readonly Dictionary<string, (ShownMessage Message, MessageLayout Layout)> messages = [];
-    private readonly Dictionary<string, (ShownPart Part, Block? Block, MarkdownText? Text)> parts = [];
+    private readonly Dictionary<string, (ShownPart Part, Block? Block, Action<string>? Append)> parts = [];
     private ViewContext? context;
 
     // Stands for what is being read again: one line, so that there is a place to stay at.
@@ -72,29 +72,37 @@ internal sealed class LayoutCache
         var has = parts.TryGetValue(part.Part.Id, out var known);
         if (has && ReferenceEquals(known.Part, part))
             return known.Block;
-        var (block, text) = part switch
+        var (block, append) = part switch
         {
-            { Growing: { } growing, Part: TextPart } when message is AssistantMessage => Grown(growing, has ? known : default),
-            { Growing: { } growing, Part: ReasoningPart reasoning } => (PartBlocks.Thought(growing.ToString(), reasoning, context!), null),
+            { Growing: { } growing, Part: TextPart or ReasoningPart } when message is AssistantMessage => Grown(part.Part, growing, known),
             _ => (PartBlocks.Of(part, message, context!), null),
         };
-        parts[part.Part.Id] = (part, block, text);
+        parts[part.Part.Id] = (part, block, append);
         return block;
     }
 
-    private (Block?, MarkdownText?) Grown(GrowingText growing, (ShownPart? Part, Block? Block, MarkdownText? Text) before)
+    private (Block?, Action<string>?) Grown(Part part, GrowingText growing, (ShownPart? Part, Block? Block, Action<string>? Append) before)
     {
+        if (growing.Length == 0)
+            return (null, null);   // some thoughts are never told
         var earlier = before.Part?.Growing ?? new GrowingText();
-        var (block, text) = (before.Block, before.Text);
-        if (text is null || !growing.Continues(earlier))
+        var (block, append) = (before.Block, before.Append);
+        if (append is null || !growing.Continues(earlier))
+            ((block, append), earlier) = (Begin(part), new GrowingText());
+        if (growing.Length > earlier.Length)
+            append!(growing.From(earlier.Length));
+        return (block, append);
+    }
+
+    private (Block, Action<string>) Begin(Part part)
+    {
+        if (part is ReasoningPart thought)
         {
-            text = new MarkdownText(context!.Columns, context.Look.Markdown);
-            block = new Block(text);
-            earlier = new GrowingText();
+            var lines = new GrowingLines(context!.Columns, context.Look.Thought);
+            return (PartBlocks.Thought(lines, thought, context), lines.Append);
         }
 
-        if (growing.Length > earlier.Length)
-            text.Append(growing.From(earlier.Length));
-        return (block, text);
+        var text = new MarkdownText(context!.Columns, context.Look.Markdown);
+        return (new Block(text), text.Append);
     }
 }

@@ -70,6 +70,23 @@ public sealed class LongTextTests
         Assert.False(lines[^1].Continues);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100_000)]
+    public void Plain_text_that_grows_ends_as_if_it_had_come_at_once(int piece)
+    {
+        var text = "\n\nFirst 世界,\ta line that is long enough to be wrapped\n\n\nsecond\e[31m line\r\n" + new string('x', 20_000) + "\nend\n\n";
+        var lines = new GrowingLines(30, default);
+        for (var at = 0; at < text.Length; at += piece)
+        {
+            lines.Append(text.Substring(at, Math.Min(piece, text.Length - at)));
+            _ = lines.Count;
+        }
+        Assert.Equal(PlainText.Lines(text.Trim(), 30, default).Select(line => line.ToString()), lines.Select(line => line.ToString()));
+        Assert.Equal("end", lines[^1].ToString());
+    }
+
     [Fact]
     public void What_is_not_opened_is_cut_and_counted()
     {
