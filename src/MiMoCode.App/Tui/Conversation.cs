@@ -331,8 +331,8 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
     {
         if (accepted.Said is { Length: > 0 } said)
             requests.Post(() => State = Reducer.Remark(State, new Remark(said, IsWarning: false)));
-        if (accepted.Busy)
-            requests.Post(() => State = Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, steers)));
+        // Also behind what an interruption left waiting.
+        requests.Post(() => State = accepted.Busy || !State.Waiting.IsEmpty ? Reducer.Wait(State, new WaitingPrompt(accepted.MessageId, text, steers)) : State);
     }
 
     private async Task<string> BeginAsync(IMimoClient client, string text, CancellationToken cancellationToken)

@@ -109,7 +109,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         {
             var prompt = waiting[y];
             // After an interruption nothing takes them by itself: the person has stopped the work.
-            var badge = !ui.State.IsBusy ? " GOES ALONG WITH THE NEXT PROMPT " : prompt.Steers ? " NEXT STEP " : " QUEUED ";
+            var badge = !ui.State.IsBusy ? " GOES BEFORE THE NEXT PROMPT " : prompt.Steers ? " NEXT STEP " : " QUEUED ";
             var x = canvas.Write(1, y, badge, Look.Selected);
             canvas.Write(x + 1, y, Fit.Cut(PlainText.FirstLine(prompt.Text), canvas.Width - x - 2), Look.Muted);
         }
@@ -168,7 +168,7 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         {
             _ when ui.Leading => [new Span("ctrl+x …", Look.Warning)],
             _ when ui.Permission is not null || ui.Question is not null => [new Span("△ ", Look.Warning), new Span("waits for your answer", Look.Muted)],
-            SessionIsRetrying retry => [new Span($"{ui.Spinner.Glyph} ", Look.Warning), new Span($"{Fit.Cut(PlainText.FirstLine(retry.Message), 80)} · attempt {retry.Attempt}{(retry.AtMost is { } most ? $" of {most}" : "")} {Until(retry.Next)}{(retry.Until is { } until ? $" · gives up {Until(until)}" : "")} · ", Look.Warning), .. Interrupt()],
+            SessionIsRetrying retry => [.. Retrying(retry)],
             SessionIsBusy busy => [new Span($"{ui.Spinner.Glyph} ", Look.Primary), new Span(busy.Message is { } message ? message + " · " : "", Look.Muted), .. Interrupt()],
             _ when ui.State.Ended is { } ended => [new Span(PlainText.FirstLine(ended), Look.Warning)],
             _ => Hints(row.Width - right.Sum(span => TextWidth.Of(span.Text))),
@@ -214,6 +214,19 @@ internal sealed class Painter(Ui ui, TimeProvider clock, TuiOptions options)
         if (width > 60 && ui.Conversation.Place?.Branch is { } branch)
             spans.Add(new Span($"{(spans.Count > 0 ? " · " : "")}{Fit.Cut(branch, 24)}", Look.Muted));
         return spans;
+    }
+
+    // What is wrong comes last, for it may be long.
+    private IEnumerable<Span> Retrying(SessionIsRetrying retry)
+    {
+        var most = retry.AtMost is { } all ? $" of {all}" : "";
+        var end = retry.Until is { } until ? $" · gives up {Until(until)}" : "";
+        return
+        [
+            new Span($"{ui.Spinner.Glyph} attempt {retry.Attempt}{most} {Until(retry.Next)}{end}  ", Look.Warning),
+            .. Interrupt(),
+            new Span($"  {PlainText.FirstLine(retry.Message)}", Look.Warning),
+        ];
     }
 
     private string Until(DateTimeOffset next)

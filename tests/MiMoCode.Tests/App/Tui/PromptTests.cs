@@ -47,6 +47,13 @@ public sealed class PromptTests
         Assert.Equal([Delivery.WhenIdle, Delivery.NextStep], screen.Client.Prompts.Select(prompt => prompt.Request.Delivery!.Value));
         Assert.Contains("QUEUED  then this", screen.Text, StringComparison.Ordinal);
         Assert.Contains("NEXT STEP  now this", screen.Text, StringComparison.Ordinal);
+
+        // After an interruption they still wait, and so does what is sent behind them.
+        screen.Client.Busy = false;
+        await screen.TellAsync(new SessionIdle(StopReason.Aborted) { SessionId = Talks.SessionId });
+        await screen.TypeAsync("last");
+        await screen.PressAsync("return");
+        Assert.Contains("PROMPT  last", screen.Text, StringComparison.Ordinal);
     }
 
     [Fact]
