@@ -87,7 +87,7 @@ internal sealed class Workspace : IMimoClient
     private readonly FileLocks locks = new();
     private readonly ReadLedger ledger = new();
     private readonly SessionUndo undo;
-    private readonly ConcurrentDictionary<string, bool> noticed = [];
+    private readonly ConcurrentDictionary<string, string> noticed = [];
     private readonly JobTable jobs;
     private readonly ShellJournal shellJournal;
     private readonly OtlpExport? telemetry;
@@ -178,7 +178,7 @@ internal sealed class Workspace : IMimoClient
             tools, log, clock);
 
         // What goes beside the loop.
-        commands = new CommandCatalogue(config, markdown);
+        commands = new CommandCatalogue(config, markdown, name => skills.Find(name) is { } skill ? WorkspaceCatalogue.CommandOf(skill) : null);
         var shell = new GuardedCommands(permissions, processes, folders.Home, clock);
         Goals = new GoalBook(state, usage, clock);
         var judge = new GoalJudge(hidden, shell);
@@ -304,7 +304,7 @@ internal sealed class Workspace : IMimoClient
     public IEnumerable<Notice> Notices() => Agents.Read().Notices.Concat(commands.Read().Notices).Concat(skills.Read().Notices);
 
     /// <summary>Those of them that nobody has been told yet.</summary>
-    public ImmutableArray<string> FreshNotices() => [.. Notices().Select(notice => notice.ToString()).Where(text => noticed.TryAdd(text, true))];
+    public ImmutableArray<string> FreshNotices() => [.. Notices().Select(notice => notice.ToString()).Where(text => noticed.TryAdd(text, text))];
 
     /// <summary>A session as a whole, for export.</summary>
     public SessionExport Export(string sessionId) => store.Export(sessionId);

@@ -30,8 +30,16 @@ internal sealed class WorkspaceCatalogue(
 
     public Task<ImmutableArray<CommandSummary>> CommandsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<CommandSummary>>(
-            [.. commands.Read().Commands.Select(command => new CommandSummary(
-                command.Name, command.Description, command.Template, CommandTemplate.Places(command.Template), command.Agent, command.Model))]);
+            [.. commands.Read().Commands.Concat(OwnSkills()).DistinctBy(command => command.Name).Select(command => new CommandSummary(
+                command.Name, command.Description, command.Template, command.IsLiteral ? [] : CommandTemplate.Places(command.Template), command.Agent, command.Model))]);
+
+    /// <summary>Skills of the user and of the project, which people start as they do commands.</summary>
+    private IEnumerable<CommandDefinition> OwnSkills() => skills.Read().Skills.Where(skill => skill.Folder is not null)
+        .Select(skill => new CommandDefinition(skill.Name, skill.Text) { Description = skill.Description, IsLiteral = true });
+
+    /// <summary>A skill as people start it, also one that models may not.</summary>
+    public static CommandDefinition CommandOf(Skill skill) =>
+        new(skill.Name, $"{SkillTool.TextOf(skill)}\n\nWork by this skill now.") { Description = skill.Description, IsLiteral = true };
 
     public Task<ImmutableArray<SkillSummary>> SkillsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<SkillSummary>>(

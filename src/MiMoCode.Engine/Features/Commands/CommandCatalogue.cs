@@ -7,9 +7,9 @@ namespace MiMoCode.Engine.Features.Commands;
 
 /// <summary>
 /// All commands: the built-in ones, those of the settings, and Markdown files in the <c>command</c> or <c>commands</c> folders;
-/// later ones replace earlier ones. Read anew each time: commands are few, and a changed file counts at once.
+/// later ones replace earlier ones. What is none may still be found by other means, as skills are. Read anew each time: commands are few, and a changed file counts at once.
 /// </summary>
-internal sealed class CommandCatalogue(LoadedConfig loaded, MarkdownFolders markdown)
+internal sealed class CommandCatalogue(LoadedConfig loaded, MarkdownFolders markdown, Func<string, CommandDefinition?>? other = null)
 {
     private const string BuiltInFolder = "commands/";
 
@@ -49,7 +49,7 @@ internal sealed class CommandCatalogue(LoadedConfig loaded, MarkdownFolders mark
     {
         var (commands, notices) = Read();
         var wanted = name.TrimStart('/');
-        return commands.FirstOrDefault(command => command.Name == wanted) ?? throw new UserException(
+        return commands.FirstOrDefault(command => command.Name == wanted) ?? other?.Invoke(wanted) ?? throw new UserException(
             notices.FirstOrDefault(notice => Path.GetFileNameWithoutExtension(notice.Place.File) == wanted) is { } broken
                 ? broken.ToString()
                 : $"There is no command called {wanted}. There are: {string.Join(", ", commands.Select(command => command.Name))}.", 2, 404);

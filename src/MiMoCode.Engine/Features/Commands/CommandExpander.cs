@@ -21,14 +21,17 @@ internal sealed class CommandExpander(CommandCatalogue catalogue, GuardedCommand
         var session = open(sessionId);
         var agent = command.Agent ?? request.Agent ?? session.Info.Agent;
         session.Turn = session.Turn with { Agent = agent ?? session.Prompt?.Agent ?? "" };
-        var pieces = CommandTemplate.Fill(command.Template, request.Arguments.Trim());
+        var pieces = command.IsLiteral
+            ? [new TemplatePiece($"{command.Template}\n\n{request.Arguments.Trim()}", IsShell: false)]
+            : CommandTemplate.Fill(command.Template, request.Arguments.Trim());
         var text = new StringBuilder();
         foreach (var piece in pieces)
             text.Append(piece.IsShell ? await OutputAsync(session, command, piece.Text, cancellationToken) : piece.Text);
 
         // What a command printed mentions nothing: only the template and the person do.
-        var mentioned = pieces.Where(piece => !piece.IsShell).SelectMany(piece => CommandTemplate.Mentions(piece.Text));
-        var files = await FilesAsync(session, command, mentioned, CommandTemplate.Mentions(request.Arguments), cancellationToken);
+        var byPerson = CommandTemplate.Mentions(request.Arguments);
+        var mentioned = command.IsLiteral ? byPerson : pieces.Where(piece => !piece.IsShell).SelectMany(piece => CommandTemplate.Mentions(piece.Text));
+        var files = await FilesAsync(session, command, mentioned, byPerson, cancellationToken);
         return new PromptRequest
         {
             Parts = [new PromptText(text.ToString().Trim()), .. files, .. request.Parts ?? []],

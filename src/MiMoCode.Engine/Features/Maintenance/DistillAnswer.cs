@@ -37,8 +37,8 @@ internal static partial class DistillAnswer
     {
         var form = ProposalForm.All.FirstOrDefault(form => form.Name == match.Groups["form"].Value);
         var (name, description, body) = (match.Groups["name"].Value, match.Groups["description"].Value.Trim(), match.Groups["body"].Value.Trim());
-        var named = Digits().Matches(match.Groups["sessions"].Value).Select(digits => int.Parse(digits.Value, CultureInfo.InvariantCulture))
-            .Where(number => number >= 1 && number <= sessions.Count).Distinct().Select(number => sessions[number - 1]).ToList();
+        var named = match.Groups["sessions"].Value.Split([' ', ',', '[', ']'], StringSplitOptions.RemoveEmptyEntries).Distinct()
+            .Select(number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? sessions.ElementAtOrDefault(at - 1) : null).OfType<SessionSteps>().ToList();
         return form is null || description.Length is 0 or > LongestDescription || body.Length is 0 or > LongestBody || !Recurs(named)
             ? null
             : new ProposalDraft(form, name, description, body, [.. named.Select(session => session.SessionId)]);
@@ -53,9 +53,6 @@ internal static partial class DistillAnswer
     private static IEnumerable<string> InEnough(IEnumerable<string> each) =>
         each.GroupBy(one => one, StringComparer.Ordinal).Where(same => same.Count() >= Distill.LeastSessions).Select(same => same.Key);
 
-    [GeneratedRegex(@"<proposal form=""(?<form>\w+)"" name=""(?<name>[\w-]+)"" sessions=""(?<sessions>[\d ,\[\]]+)"">\s*description:(?<description>[^\n]+)\n(?<body>.*?)</proposal>", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<proposal form=""(?<form>\w+)"" name=""(?<name>[\w-]+)"" sessions=""(?<sessions>[\d ,\[\]]{1,300})"">\s*description:(?<description>[^\n]+)\n(?<body>.*?)</proposal>", RegexOptions.Singleline)]
     private static partial Regex Proposal();
-
-    [GeneratedRegex(@"\d{1,6}")]
-    private static partial Regex Digits();
 }

@@ -28,10 +28,10 @@ internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
     public string Describe(string text)
     {
         var shown = new StringBuilder();
-        foreach (var line in Lines(text).Where(line => line.Words.Length > 0))
+        foreach (var line in Lines(text).Where(line => line.Said.Length > 0))
         {
-            shown.Append(CultureInfo.InvariantCulture, $"[{line.At + 1}] {line.Words}").Append(line.IsOwn ? $" ({line.When})" : " (by a person)");
-            if (line.IsOwn && tree.GoneIn(line.Words) is { Count: > 0 } gone)
+            shown.Append(CultureInfo.InvariantCulture, $"[{line.At + 1}] {line.Said}").Append(line.IsOwn ? $" ({line.When})" : " (by a person)");
+            if (line.IsOwn && tree.GoneIn(line.Said) is { Count: > 0 } gone)
                 shown.Append(" (gone: ").AppendJoin(", ", gone).Append(')');
             shown.Append('\n');
         }
@@ -80,7 +80,7 @@ internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
     /// <summary>The same words twice: what a person wrote stays, else the line that was said last.</summary>
     private static void DropTwins(Copy copy)
     {
-        foreach (var twins in copy.Standing.Where(line => line.Words.Length > 0).GroupBy(line => line.Words, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).ToList())
+        foreach (var twins in copy.Standing.Where(line => line.Said.Length > 0).GroupBy(line => line.Said, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).ToList())
         {
             var best = twins.FirstOrDefault(line => !line.IsOwn) ?? twins.MaxBy(line => line.Seq)!;
             copy.Drop(twins.Where(line => line.IsOwn && line != best), best, Same);
@@ -99,9 +99,9 @@ internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
 
     private void Verify(RememberedWords line, Copy copy)
     {
-        var bare = Mark().Replace(line.Words, "");
+        var bare = Mark().Replace(line.Said, "");
         var gone = tree.GoneIn(bare);
-        if (gone.Count > 0 && Mark().IsMatch(line.Words))
+        if (gone.Count > 0 && Mark().IsMatch(line.Said))
         {
             copy.Remove(line, $"still gone: {string.Join(", ", gone)}");
             return;
@@ -127,20 +127,20 @@ internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
     /// <summary>The copy that is worked on, with what was done to it.</summary>
     private sealed class Copy(IEnumerable<RememberedWords> lines)
     {
-        private readonly SortedDictionary<int, RememberedWords> kept = new(lines.ToDictionary(line => line.At));
+        private readonly List<RememberedWords?> kept = [.. lines];
 
         public List<DreamChange> Changes { get; } = [];
 
-        public IEnumerable<RememberedWords> Standing => kept.Values;
+        public IEnumerable<RememberedWords> Standing => kept.OfType<RememberedWords>();
 
         /// <summary>The line of a number that counts from 1, as long as it stands and says something.</summary>
-        public RememberedWords? Find(int number) => kept.GetValueOrDefault(number - 1) is { Words.Length: > 0 } line ? line : null;
+        public RememberedWords? Find(int number) => kept.ElementAtOrDefault(number - 1) is { Said.Length: > 0 } line ? line : null;
 
         public void Note(string line, string why) => Changes.Add(new DreamChange(line, why));
 
         public void Remove(RememberedWords line, string why)
         {
-            kept.Remove(line.At);
+            kept[line.At] = null;
             Note(line.Text, why);
         }
 
@@ -169,6 +169,6 @@ internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
             Replace(last, RememberedWords.Of(merged.Write(words, state), last.At), "says both");
         }
 
-        public override string ToString() => string.Join('\n', kept.Values.Select(line => line.Text));
+        public override string ToString() => string.Join('\n', Standing.Select(line => line.Text));
     }
 }

@@ -45,7 +45,7 @@ internal static partial class MemoryEdits
             return ProblemOfText(edit, gone);
         if (edit.Lines.Contains(edit.Stays.Value) || find(edit.Stays.Value) is not { } stays)
             return "the line that is to stay is not there";
-        return gone.Select(line => edit.IsOverruled ? ProblemOfOverruling(line, stays) : ProblemOfSame(line, stays.Words)).FirstOrDefault(problem => problem is not null);
+        return gone.Select(line => edit.IsOverruled ? ProblemOfOverruling(line, stays) : ProblemOfSame(line, stays.Said)).FirstOrDefault(problem => problem is not null);
     }
 
     private static string? ProblemOfText(MemoryEdit edit, List<RememberedWords> gone)
@@ -60,11 +60,11 @@ internal static partial class MemoryEdits
 
     private static string? ProblemOfSame(RememberedWords gone, string stays) =>
         gone.Values.Except(RememberedWords.ValuesIn(stays)) is { Count: > 0 } lost ? $"{string.Join(", ", lost)} would be lost"
-        : RememberedWords.Denies(gone.Words) != RememberedWords.Denies(stays) ? "one says the contrary of the other"
+        : RememberedWords.Denies(gone.Said) != RememberedWords.Denies(stays) ? "one says the contrary of the other"
         : ProblemOfSubject(gone, stays);
 
     private static string? ProblemOfOverruling(RememberedWords gone, RememberedWords stays) =>
-        stays.IsOwn && stays.Seq <= gone.Seq ? "it was said earlier" : ProblemOfSubject(gone, stays.Words);
+        stays.IsOwn && stays.Seq <= gone.Seq ? "it was said earlier" : ProblemOfSubject(gone, stays.Said);
 
     private static string? ProblemOfSubject(RememberedWords gone, string stays) =>
         gone.Subjects.Intersect(RememberedWords.SubjectsIn(stays)).IsEmpty ? "they have no word in common" : null;

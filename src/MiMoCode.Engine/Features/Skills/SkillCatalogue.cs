@@ -28,6 +28,9 @@ internal sealed class SkillCatalogue(LoadedConfig loaded, MarkdownFolders markdo
         }
     }
 
+    /// <summary>A skill by its name or by another name that it goes by; null when there is none.</summary>
+    public Skill? Find(string name) => Read().Skills.FirstOrDefault(skill => skill.Name == name || skill.Aliases.Contains(name));
+
     private SkillList Load(IReadOnlyList<MarkdownPath> files)
     {
         var skills = new SortedDictionary<string, Skill>(StringComparer.Ordinal);

@@ -35,7 +35,10 @@ internal sealed class SkillTool(SkillCatalogue catalogue) : Tool<SkillArgs>("ski
         return new(new ToolPlan([new Access(Name, pattern, pattern)], _ => Task.FromResult(skill is null ? Found(skills, args.Name) : Loaded(skill)), Exclusive: false));
     }
 
-    private static ToolResult Loaded(Skill skill)
+    private static ToolResult Loaded(Skill skill) => new(TextOf(skill), skill.Name, new TextDetails(skill.Description));
+
+    /// <summary>A skill as a model reads it, with the files that lie beside it.</summary>
+    public static string TextOf(Skill skill)
     {
         var text = new StringBuilder($"<skill name=\"{skill.Name}\">\n{skill.Text}\n");
         if (skill.Folder is { } folder)
@@ -45,7 +48,7 @@ internal sealed class SkillTool(SkillCatalogue catalogue) : Tool<SkillArgs>("ski
                 text.Append("- ").Append(Path.GetRelativePath(folder, file)).Append('\n');
         }
 
-        return new ToolResult(text.Append("</skill>").ToString(), skill.Name, new TextDetails(skill.Description));
+        return text.Append("</skill>").ToString();
     }
 
     private static ToolResult Found(ImmutableArray<Skill> skills, string query)

@@ -83,4 +83,21 @@ public sealed class CommandTests
         Assert.Contains("holds:\\none", sent, StringComparison.Ordinal);
         Assert.Equal(arguments.Length > 0, sent.Contains("sesame", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task People_start_a_skill_by_its_name_and_nothing_in_it_is_run()
+    {
+        var project = new TempProject(
+            ("a.txt", "one\n"), (".mimocode/skills/tidy/SKILL.md", "---\nname: tidy\ndescription: Tidy up\ndisable-model-invocation: true\n---\nRun !`touch ran` on $1 and @a.txt.")).WithGit();
+        await using var harness = await ProjectHarness.StartAsync(_ => Reply.Say("Done."), project);
+        var session = await harness.NewSessionAsync();
+        Assert.Contains(await harness.Workspace.Catalogue.CommandsAsync(CancellationToken.None), command => command.Name is "tidy");
+
+        var accepted = await harness.Workspace.Talk.CommandAsync(session.Id, new CommandRequest("tidy", "the cellar"), CancellationToken.None);
+        await harness.Workspace.Talk.WaitAsync(session.Id, accepted.MessageId, CancellationToken.None);
+
+        Assert.Contains("Run !`touch ran` on $1 and @a.txt.", harness.Models.Prompts[^1].Conversation[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("Work by this skill now.\n\nthe cellar", harness.Models.Prompts[^1].Conversation[^1].Text, StringComparison.Ordinal);
+        Assert.False(File.Exists(project["ran"]));
+    }
 }
