@@ -26,7 +26,7 @@ internal sealed class CheckpointWriter(
     private const string Agent = "checkpoint-writer";
     private const int LongestNotes = 6_000;
     private const int MostOutput = 3_000;
-    private const int MostCharacters = 200_000;
+    private const int MostCharacters = 200_000, UnknownWindow = 128_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly CheckpointFile file = new(checkpoints, files, tasksOf, clock);
 
@@ -75,14 +75,17 @@ internal sealed class CheckpointWriter(
         }
     }
 
-    /// <summary>Writes a version that covers the messages of the view; the version that holds afterwards, null when there is none.</summary>
-    public async Task<StoredCheckpoint?> WriteAsync(Session session, ModelRequest view, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes a version that covers the messages of the view; the version that holds afterwards, null when there is none. A view that no
+    /// longer fits into a request goes to the model as a text without its middle.
+    /// </summary>
+    public async Task<StoredCheckpoint?> WriteAsync(Session session, ModelRequest view, CancellationToken cancellationToken, bool fits = true)
     {
         if (await leases.TryAcquireAsync(NameOf(session.Id), cancellationToken) is not { } lease)
             return checkpoints.Latest(session.Id);
         try
         {
-            await WriteAsync(session, view, lease, cancellationToken);
+            await WriteAsync(session, view, config.Fork && fits, lease, cancellationToken);
         }
         finally
         {
@@ -92,7 +95,7 @@ internal sealed class CheckpointWriter(
         return checkpoints.Latest(session.Id);
     }
 
-    private async Task WriteAsync(Session session, ModelRequest view, Lease lease, CancellationToken cancellationToken)
+    private async Task WriteAsync(Session session, ModelRequest view, bool forks, Lease lease, CancellationToken cancellationToken)
     {
         var before = await file.SettleAsync(session.Id, lease, cancellationToken);
         var numbers = store.Numbers(session.Id, 0);
@@ -106,7 +109,10 @@ internal sealed class CheckpointWriter(
         var fresh = notes[(int)Math.Min(before?.NotesCursor ?? 0, notes.Length)..];
         var uncovered = covered.Where(message => numbers[message.Info.Id] > (before?.CoveredSeq ?? 0));
         var answer = failures.GetValueOrDefault(session.Id) >= config.MaxWriterFailures ? null
-            : await AskAsync(session, config.Fork ? view : view with { System = "", Tools = [], Messages = [] }, Instruction(document, fresh, config.Fork ? [] : uncovered), cancellationToken);
+            : forks ? await AskAsync(session, view, Instruction(document, fresh, ""), cancellationToken)
+            : await AskAsync(
+                session, view with { System = "", Tools = [], Messages = [] },
+                Instruction(document, fresh, ConversationText.Of(uncovered, MostOf(view.Model))), cancellationToken);
         var reading = Reading.Of(Interlocked.Exchange(ref read, null), covered, numbers, spilled);
         var revision = new CheckpointRevision(reading, covered, numbers, before?.CoveredSeq ?? 0, fresh);
         var next = revision.Apply(document, answer is null ? [] : CheckpointEdits.Parse(answer));
@@ -141,9 +147,12 @@ internal sealed class CheckpointWriter(
         return null;
     }
 
-    private string Instruction(CheckpointDocument document, string notes, IEnumerable<MessageWithParts> conversation)
+    // Half of the window, if each character were a token.
+    private static int MostOf(Model model) => Math.Min(MostCharacters, (model.ContextLimit > 0 ? model.ContextLimit : UnknownWindow) / 2);
+
+    private string Instruction(CheckpointDocument document, string notes, string conversation)
     {
-        var text = new StringBuilder(ConversationText.Of(conversation, MostCharacters));
+        var text = new StringBuilder(conversation);
         if (text.Length > 0)
             text.Append("\n\n");
         text.Append(subagents.InstructionsOf(Agent));

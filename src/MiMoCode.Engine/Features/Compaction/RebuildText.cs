@@ -36,6 +36,7 @@ internal sealed class RebuildText(
 {
     private const int LeastRoom = 400;
     private const int RecentMessages = 12;
+    private const int HeadingTokens = 60;
 
     /// <summary>True for a message that a window began with.</summary>
     public static bool IsHead(MessageWithParts message) => message.Parts.Any(part => part is CheckpointPart or CompactionPart);
@@ -114,7 +115,9 @@ internal sealed class RebuildText(
             var seq = view.Numbers.GetValueOrDefault(message.Info.Id);
             if (changed && seq <= covered)
                 text = string.Join('\n', text.Split('\n').Select(line => IsStale(line.Trim(), pinned) ? "[what stood here was said differently later: see “Said later”]" : line));
-            text = $"{message.Info.Time.Created:yyyy-MM-dd HH:mm} ({message.Info.Id}):\n{TokenBudget.Cut(text, Math.Min(room, caps.RecentUserPerMsg))}";
+            // What waits for its answer is what all this is for.
+            text = message == view.Messages[^1] ? TokenBudget.CutMiddle(text, room - HeadingTokens) : TokenBudget.Cut(text, Math.Min(room, caps.RecentUserPerMsg));
+            text = $"{message.Info.Time.Created:yyyy-MM-dd HH:mm} ({message.Info.Id}):\n{text}";
             room -= TokenEstimate.Of(text);
             if (room < 0)
                 break;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiMoCode.Engine.Foundation.Text;
 
 namespace MiMoCode.Engine.Features.Compaction;
@@ -20,6 +21,18 @@ internal sealed class TokenBudget
         var taken = Cut(text, Math.Min(Math.Min(Left, most), Math.Max(1, Share(share))));
         Left = Math.Max(0, Left - TokenEstimate.Of(taken));
         return taken;
+    }
+
+    /// <summary>The beginning and the end, with a note about what stood between them.</summary>
+    public static string CutMiddle(string text, long tokens)
+    {
+        var size = TokenEstimate.Of(text);
+        if (size <= tokens)
+            return text;
+        const int note = 24;
+        var half = (int)(text.Length * Math.Max(0, tokens - note) / size * 0.95) / 2;
+        return half < 20 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"{text[..half]}\n({text.Length - (2 * half)} characters are left out here; the history tool has the whole)\n{text[^half..]}");
     }
 
     /// <summary>The beginning, as whole lines, with a note about the rest.</summary>

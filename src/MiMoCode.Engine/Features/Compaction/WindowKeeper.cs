@@ -133,7 +133,11 @@ internal sealed class WindowKeeper(
         }
 
         if (checkpointing is not null && (checkpoint is null || Uncovered(view, numbers, checkpoint.CoveredSeq) < start))
-            checkpoint = await writer.WriteAsync(session, view with { Messages = view.Messages.GetRange(0, start) }, cancellationToken);
+        {
+            var covered = view with { Messages = view.Messages.GetRange(0, start) };
+            checkpoint = await writer.WriteAsync(session, covered, cancellationToken, fits: size.Of(session, covered) < Limit(session));
+        }
+
         return plan with { Start = start, Checkpoint = checkpoint };
     }
 
@@ -182,6 +186,11 @@ internal sealed class WindowKeeper(
     }
 
     private static string? StartId(ModelRequest view, int start) => start < view.Messages.Count ? view.Messages[start].Info.Id : null;
+
+    /// <summary>What no request may take up.</summary>
+    private long Limit(Session session) => learned.TryGetValue(session, out var box) ? box.Value
+        : session.Turn.Model.ContextLimit > 0 ? session.Turn.Model.ContextLimit
+        : long.MaxValue;
 
     private long Usable(Session session)
     {

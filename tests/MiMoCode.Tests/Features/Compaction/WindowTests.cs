@@ -11,6 +11,19 @@ public sealed class WindowTests
     private const string Long = "The long story of the warehouse goes on and on, with crates, ramps and forklifts in it. ";
 
     [Fact]
+    public async Task A_prompt_that_is_longer_than_the_window_is_never_sent_whole_and_its_beginning_and_end_are_answered()
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(_ => Reply.Say("heard"), context: 32_000);
+        Assert.Equal("heard", await harness.AskAsync(
+            "What broke? first-line-canary\n" + string.Concat(Enumerable.Range(0, 6_000).Select(line => $"line {line} of the log says nothing\n")) + "last-line-canary"));
+        Assert.All(harness.Requests, request => Assert.True(request.Text.Length < 32_000 * 4, $"{request.Text.Length} characters"));
+        var asked = harness.Requests.Last(request => request.ToolNames.Count > 0).Text;
+        Assert.Contains("first-line-canary", asked, StringComparison.Ordinal);
+        Assert.Contains("last-line-canary", asked, StringComparison.Ordinal);
+        Assert.Contains("characters are left out here; the history tool has the whole", asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rebuild_makes_a_new_window_from_the_checkpoint_and_keeps_the_history()
     {
         await using var harness = await WorkspaceHarness.StartAsync(Answer);
