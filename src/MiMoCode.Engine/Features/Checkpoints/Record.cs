@@ -29,15 +29,31 @@ internal sealed class Record
     {
         (this.statements, this.vocabulary) = (statements, vocabulary);
         (begins, lookedAt) = (new int[vocabulary.Count + 1], new int[statements.Count]);
-        foreach (var token in statements.SelectMany(Tokens))
-            begins[token + 1]++;
+        foreach (var statement in statements)
+        {
+            AddUp(statement.Words);
+            AddUp(statement.Values);
+        }
+
         for (var token = 1; token < begins.Length; token++)
             begins[token] += begins[token - 1];
         places = new int[begins[^1]];
         var filled = new int[vocabulary.Count];
         for (var at = 0; at < statements.Count; at++)
         {
-            foreach (var token in Tokens(statements[at]))
+            Place(statements[at].Words, at);
+            Place(statements[at].Values, at);
+        }
+
+        void AddUp(TokenSet tokens)
+        {
+            foreach (var token in tokens)
+                begins[token + 1]++;
+        }
+
+        void Place(TokenSet tokens, int at)
+        {
+            foreach (var token in tokens)
                 places[begins[token] + filled[token]++] = at;
         }
     }
