@@ -62,6 +62,9 @@ internal sealed class Workspace : IMimoClient
     /// <summary>How long commands in the background may go on when a turn ends and nobody stays.</summary>
     private static readonly TimeSpan JobsPatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>What a subagent is not shown: these speak to a person, and nobody talks to a subagent.</summary>
+    private static readonly ImmutableArray<string> ForPeople = [QuestionTool.Name, PlanExitTool.Name, CronTool.Name];
+
     private readonly WorkspaceOptions options;
     private readonly Database database;
     private readonly Project project;
@@ -426,7 +429,7 @@ internal sealed class Workspace : IMimoClient
             Variant = name.Variant ?? agent.Variant,
             HeadKey = AgentHeadSource.KeyOf(agent),
             MaxSteps = agent.Steps,
-            Offers = tool => (maySpawn || tool is not ActorTool.Name)
+            Offers = tool => (maySpawn || tool is not ActorTool.Name) && (session.Info.ParentId is null || !ForPeople.Contains(tool))
                 && (agent.Tools.IsEmpty || agent.Tools.Any(pattern => Wildcard.Matches(pattern, tool))),
             Options = agent.Options,
         };

@@ -11,7 +11,7 @@ internal static class GoalCommand
     public static Command Create(CliContext context)
     {
         var session = new Option<string?>("--session", "-s") { Description = "The session; the last one of this folder when left out." };
-        var condition = new Argument<string>("condition") { Description = "What is to be true in the end. A command line between backticks is run by the judge." };
+        var condition = new Argument<string>("condition") { Description = "What is to be true in the end. What stands between backticks is run, and has to succeed." };
         var cost = new Option<decimal?>("--max-cost") { Description = "Dollars to spend on it at the most." };
         var minutes = new Option<int?>("--max-minutes") { Description = "Minutes to work on it at the most." };
         var set = new Command("set", "Set the goal; the next turn works until it is met.") { condition, session, cost, minutes };

@@ -25,7 +25,7 @@ internal static class RunCommand
         var variant = new Option<string?>("--variant") { Description = "The variant of the model, for instance its reasoning effort." };
         var thinking = new Option<bool>("--thinking") { Description = "Show what the model thinks." };
         var slash = new Option<string?>("--command") { Description = "Carry out this slash command; the message is what stands behind it." };
-        var goal = new Option<string?>("--goal") { Description = "Work until this is true; an independent judge decides. Alone, it is the message too." };
+        var goal = new Option<string?>("--goal") { Description = "Work until this is true; an independent judge decides, and commands between backticks have to succeed. Alone, it is the message too." };
         var schema = new Option<string?>("--output-schema") { Description = "A file with a JSON Schema that the answer must fit; the output is then that JSON alone." };
         var attach = new Option<string?>("--attach") { Description = "Work on this server, such as http://127.0.0.1:4096; --dir is then a folder there." };
         var password = new Option<string?>("--password", "-p") { Description = "The server's password; MIMOCODE_SERVER_PASSWORD when left out." };

@@ -27,8 +27,11 @@ internal sealed record AnswerOption(
 internal delegate Task<ImmutableArray<ImmutableArray<string>>?> AskQuestions(QuestionRequest request, CancellationToken cancellationToken);
 
 /// <summary>Asks the user. The model reads question.md.</summary>
-internal sealed class QuestionTool(AskQuestions ask, TimeProvider clock) : Tool<QuestionArgs>("question", ToolJson.Default.QuestionArgs)
+internal sealed class QuestionTool(AskQuestions ask, TimeProvider clock) : Tool<QuestionArgs>(Name, ToolJson.Default.QuestionArgs)
 {
+    /// <summary>The name that the model calls it by.</summary>
+    public const string Name = "question";
+
     protected override ValueTask<ToolPlan> PlanAsync(QuestionArgs args, ToolContext context, CancellationToken cancellationToken)
     {
         if (args.Questions.IsDefaultOrEmpty || args.Questions.Any(question => string.IsNullOrWhiteSpace(question.Question)))

@@ -38,13 +38,16 @@ internal enum CronAction
 internal sealed partial class CronJson : JsonSerializerContext;
 
 /// <summary>Prompts that come again while the session is idle. The model reads cron.md.</summary>
-internal sealed class CronTool(LoopBook book) : Tool<CronArgs>("cron", CronJson.Default.CronArgs)
+internal sealed class CronTool(LoopBook book) : Tool<CronArgs>(Name, CronJson.Default.CronArgs)
 {
+    /// <summary>The name that the model calls it by.</summary>
+    public const string Name = "cron";
+
     protected override ValueTask<ToolPlan> PlanAsync(CronArgs args, ToolContext context, CancellationToken cancellationToken)
     {
         if (context.Session.Info.ParentId is not null)
             throw new ToolException("A subagent cannot schedule anything. Say in your report what should come again.");
-        var access = new Access("cron", args.Action is CronAction.Schedule ? "schedule" : "*", "*", new TextDetails(args.Prompt ?? ""));
+        var access = new Access(Name, args.Action is CronAction.Schedule ? "schedule" : "*", "*", new TextDetails(args.Prompt ?? ""));
         return new(new ToolPlan([access], stopping => RunAsync(args, context.Session.Id, stopping)));
     }
 
