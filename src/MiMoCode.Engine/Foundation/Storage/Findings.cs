@@ -14,6 +14,9 @@ internal sealed class Findings(PartTexts texts, HistoryQuery query, IReadOnlyLis
     /// <summary>True when nothing more is needed.</summary>
     public bool IsFull => hits.Count >= query.Limit * PerHit;
 
+    /// <summary>True when there is as much as is shown.</summary>
+    public bool IsEnough => hits.Count >= query.Limit;
+
     /// <summary>True while nothing was found.</summary>
     public bool IsEmpty => hits.Count is 0;
 

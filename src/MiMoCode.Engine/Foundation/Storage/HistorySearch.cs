@@ -48,11 +48,10 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
             found.Add(connection, index.Find("doc_word", words), 1);
         if (!found.IsFull && index.Rarest([.. terms.SelectMany(SearchQuery.Grams)]) is { } grams)
             found.Add(connection, index.Find("doc_gram", grams, found.IsEmpty && terms.Count is 1 ? int.MaxValue : MostPieces), 1, isWord: false);
-        if (!found.IsFull)
-            AddWhole(LongParts(connection, query), terms, found, cancellationToken);
+        var isCut = !found.IsEnough && !AddWhole(LongParts(connection, query), terms, found, cancellationToken);
         if (!found.IsFull && terms.Count > 1)
             AddSome(connection, index, terms, found);
-        return new(found.ToHits(), unread, index.IsCut);
+        return new(found.ToHits(), unread, isCut || index.IsCut);
     }
 
     // What holds the more of the rare terms comes first.
@@ -85,16 +84,21 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         }
     }
 
-    private static void AddWhole(List<long> parts, IReadOnlyList<string> terms, Findings found, CancellationToken cancellationToken)
+    /// <summary>False when the time was over before all of them were looked at.</summary>
+    private static bool AddWhole(List<long> parts, IReadOnlyList<string> terms, Findings found, CancellationToken cancellationToken)
     {
         var since = TimeProvider.System.GetTimestamp();
         foreach (var part in parts)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (found.IsFull || TimeProvider.System.GetElapsedTime(since) > LongestScan)
-                break;
+            if (TimeProvider.System.GetElapsedTime(since) > LongestScan)
+                return false;
             found.AddWhole(part, text => terms.All(term => text.Contains(term, StringComparison.OrdinalIgnoreCase)));
+            if (found.IsFull)
+                break;
         }
+
+        return true;
     }
 
     // The newest that the index has not come to yet are those that are most likely looked for.

@@ -32,18 +32,20 @@ internal sealed class IndexMatches(Connection connection, HistoryQuery query, Ti
     {
         var (full, given) = (Scoped(match), 0);
         var high = newest;
-        for (var length = FirstStretch; high > 0 && !IsOver();)
+        for (var length = FirstStretch; high > 0;)
         {
             var low = Math.Max(0, high - length);
             var page = Read(table, full, low, high, PageSize);
             foreach (var id in page)
             {
-                if (IsOver() || (IsCut |= given++ == most))
+                if (IsCut |= given++ == most)
                     yield break;
                 yield return id;
             }
 
             (high, length) = page.Count == PageSize ? (page[^1] - 1, length) : (low, length * 2);
+            if (high > 0 && IsOver())
+                yield break;
         }
     }
 

@@ -135,6 +135,22 @@ public sealed class HistorySearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_old_is_found_among_much_that_is_like_it_and_a_search_that_stops_before_says_so()
+    {
+        await SayAsync("ses_a", "the oldest entry is xabcdex");
+        for (var i = 0; i < 300; i++)
+            await SayAsync("ses_a", $"abc bcd cde {i}");
+        Assert.Contains("oldest", Assert.Single(await FindAsync("abcde")).Snippet);
+
+        var index = new HistoryIndex(database, new SpilledOutputs(fixture.Folder));
+        var hasty = new HistorySearch(database, blobs, new SpilledOutputs(fixture.Folder), index) { Longest = TimeSpan.Zero };
+        var stopped = await hasty.SearchAsync(new HistoryQuery("abcde", null, "prj"), CancellationToken.None);
+        Assert.Empty(stopped.Hits);
+        Assert.Contains("only the newest were looked through", Assert.Single(stopped.Notices()));
+        Assert.Empty((await hasty.SearchAsync(new HistoryQuery("oldest", null, "prj"), CancellationToken.None)).Notices());
+    }
+
+    [Fact]
     public async Task Shows_what_stood_around_a_place_and_the_whole_of_it()
     {
         foreach (var word in (string[])["one", "two", "three", "four"])
