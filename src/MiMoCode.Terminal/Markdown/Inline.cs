@@ -9,7 +9,7 @@ namespace MiMoCode.Terminal.Markdown;
 /// <param name="Source">Where it begins in the Markdown.</param>
 /// <param name="Emphasis">Emphasis that is open in it.</param>
 /// <param name="IsPlain">True if each character stands for one of the source, so that reading can begin anew inside.</param>
-internal readonly record struct InlinePiece(Span Span, int Source, TextAttributes Emphasis, bool IsPlain);
+internal sealed record InlinePiece(Span Span, int Source, TextAttributes Emphasis, bool IsPlain);
 
 /// <summary>Reads running text: emphasis, code, links. One pass; a mark without its partner is text, unless more may come.</summary>
 internal sealed class Inline(string text, CellStyle style, MarkdownStyles styles, bool mayGoOn)

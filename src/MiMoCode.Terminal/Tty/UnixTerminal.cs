@@ -62,14 +62,25 @@ public sealed class UnixTerminal : ITerminal, IDisposable
             original.CopyTo(raw);
             Libc.MakeRaw(raw);
             Libc.SetSettings(input, Libc.Now, raw);
-            registrations ??= [.. Signals.Select(pair => PosixSignalRegistration.Create(pair.Item1, context =>
-            {
-                context.Cancel = true;
-                signalled(pair.Item2);
-            }))];
+            registrations ??= Register(signalled);
             reader ??= new TerminalReader(input, received);
             acquired = true;
         }
+    }
+
+    private static List<PosixSignalRegistration> Register(Action<TerminalSignal> signalled)
+    {
+        var registered = new List<PosixSignalRegistration>();
+        foreach (var (posix, signal) in Signals)
+        {
+            registered.Add(PosixSignalRegistration.Create(posix, context =>
+            {
+                context.Cancel = true;
+                signalled(signal);
+            }));
+        }
+
+        return registered;
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using MiMoCode.Engine.Foundation.Storage;
 namespace MiMoCode.Engine.Features.Undo;
 
 /// <summary>An edit and where it stands in the conversation.</summary>
-internal readonly record struct PlacedEdit(JournaledEdit Edit, long Seq);
+internal sealed record PlacedEdit(JournaledEdit Edit, long Seq);
 
 /// <summary>The edits that belong to a session: of a root, also those of the agents that it started.</summary>
 internal sealed class Journal(SessionStore store, EditJournalStore edits)

@@ -52,27 +52,27 @@ internal sealed class ConfigLoader(EnvironmentVariables environment, Folders fol
     }
 
     /// <summary>The files that settings may stand in, whether they exist or not, in the order in which later ones win.</summary>
-    public IEnumerable<(LayerKind Kind, string Path)> Files()
+    public IEnumerable<SettingsFile> Files()
     {
         foreach (var name in Names.Prepend("config.json"))
-            yield return (LayerKind.Global, Path.Combine(folders.Config, name));
+            yield return new(LayerKind.Global, Path.Combine(folders.Config, name));
         foreach (var name in Names)
-            yield return (LayerKind.Global, Path.Combine(folders.Home, ".mimocode", name));
+            yield return new(LayerKind.Global, Path.Combine(folders.Home, ".mimocode", name));
         if (environment.ConfigFile is { } file)
-            yield return (LayerKind.ConfigFile, Path.GetFullPath(file, project.Folder));
+            yield return new(LayerKind.ConfigFile, Path.GetFullPath(file, project.Folder));
         if (!environment.DisableProjectConfig)
         {
             foreach (var path in project.Downwards.SelectMany(folder => Names.Select(name => Path.Combine(folder, name))))
-                yield return (LayerKind.Project, path);
+                yield return new(LayerKind.Project, path);
             foreach (var path in project.Downwards.Where(folder => folder != folders.Home)
                 .SelectMany(folder => Names.Select(name => Path.Combine(folder, ".mimocode", name))))
-                yield return (LayerKind.ProjectFolder, path);
+                yield return new(LayerKind.ProjectFolder, path);
         }
 
         if (folders.Extra is { } extra)
         {
             foreach (var name in Names)
-                yield return (LayerKind.ConfigFolder, Path.Combine(extra, name));
+                yield return new(LayerKind.ConfigFolder, Path.Combine(extra, name));
         }
     }
 

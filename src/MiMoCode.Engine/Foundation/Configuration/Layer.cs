@@ -75,3 +75,6 @@ internal sealed record PermissionLayers(
     PermissionConfig User,
     PermissionConfig Project,
     ImmutableDictionary<string, PermissionConfig> ProjectAgents);
+
+/// <summary>A file that settings may stand in.</summary>
+internal sealed record SettingsFile(LayerKind Kind, string Path);

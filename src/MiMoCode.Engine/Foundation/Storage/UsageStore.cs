@@ -80,4 +80,4 @@ internal sealed class UsageStore(Database database)
 internal sealed record Charge(string RootId, string SessionId, string? MessageId, Billed Billed);
 
 /// <summary>A charge that was stored. Tokens are those that were not read from a cache.</summary>
-internal readonly record struct ChargedRow(long Row, DateTimeOffset Time, decimal Cost, long Tokens);
+internal sealed record ChargedRow(long Row, DateTimeOffset Time, decimal Cost, long Tokens);

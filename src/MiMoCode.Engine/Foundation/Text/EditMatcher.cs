@@ -120,4 +120,4 @@ internal static class EditMatcher
 }
 
 /// <summary>A place where the old text stands, in characters of the plain text, and what to put there.</summary>
-internal readonly record struct LooseMatch(int Start, int Length, string Replacement);
+internal sealed record LooseMatch(int Start, int Length, string Replacement);

@@ -1,7 +1,7 @@
 namespace MiMoCode.Engine.Foundation.Text;
 
 /// <summary>One line of a hunk: ' ' keeps, '-' removes, '+' adds.</summary>
-internal readonly record struct PatchLine(char Kind, string Text);
+internal sealed record PatchLine(char Kind, string Text);
 
 /// <param name="Context">The text after @@: a line that stands before the hunk; null if none is named.</param>
 /// <param name="Lines">What to keep, remove and add, in order.</param>

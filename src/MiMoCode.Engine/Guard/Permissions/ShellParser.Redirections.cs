@@ -22,8 +22,8 @@ internal sealed partial class ShellParser
         at += found.Length;
         SkipBlanks();
         var start = at;
-        var target = AtEnd || Current is '\n' ? default : Word(depth, out _);
-        if (at == start || target.Text is null)
+        var target = AtEnd || Current is '\n' ? null : Word(depth, out _);
+        if (at == start || target is null)
         {
             doubts |= ShellDoubt.Unparsable;
             return true;

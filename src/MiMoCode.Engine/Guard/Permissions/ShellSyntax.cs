@@ -33,7 +33,7 @@ internal enum ShellDoubt
 
 /// <param name="Text">What the program receives, quotes removed; as written where the shell makes something else of it.</param>
 /// <param name="Doubts">What the shell would do with it first; none for a literal word.</param>
-internal readonly record struct ShellWord(string Text, ShellDoubt Doubts)
+internal sealed record ShellWord(string Text, ShellDoubt Doubts)
 {
     public bool Literal => Doubts == ShellDoubt.None;
 }

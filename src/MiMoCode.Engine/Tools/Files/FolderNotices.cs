@@ -9,7 +9,7 @@ namespace MiMoCode.Engine.Tools.Files;
 /// <param name="Path">Where it is.</param>
 /// <param name="IsFolder">The entry is a folder.</param>
 /// <param name="OnlyAttributes">It is still the same entry; its mode, owner, times or links changed.</param>
-internal readonly record struct FolderNotice(string Path, bool IsFolder, bool OnlyAttributes)
+internal sealed record FolderNotice(string Path, bool IsFolder, bool OnlyAttributes)
 {
     public string Name => System.IO.Path.GetFileName(Path);
 }

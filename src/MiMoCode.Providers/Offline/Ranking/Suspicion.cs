@@ -27,7 +27,7 @@ internal sealed class Suspicion
     public Suspicion(IReadOnlyList<SourceFile> sources, IReadOnlyList<SourceFile> tests, ProjectFiles files, FailureReport report, ReachedLines reached)
     {
         this.reached = reached;
-        places = [.. report.Places.Select(place => files.Find(place.Path) is { } path ? new Place(path, place.Line - 1) : default).Where(place => place.Path is not null)];
+        places = [.. report.Places.Select(place => files.Find(place.Path) is { } path ? new Place(path, place.Line - 1) : null).OfType<Place>()];
         reported = [.. report.Messages.SelectMany(Words), .. report.Failed.SelectMany(Words), .. report.Mismatches.SelectMany(pair => Words(pair.Actual))];
         var graph = new CallGraph(sources);
         var blocks = tests.SelectMany(test => TestBlocks.Cut(test, report, places.Where(place => place.Path == test.Path).Select(place => place.Line))

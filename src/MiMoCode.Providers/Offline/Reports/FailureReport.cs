@@ -35,4 +35,4 @@ internal sealed record FailureReport
 }
 
 /// <summary>A line of a file, counted from 1, as a report or a stack trace names it.</summary>
-internal readonly record struct Place(string Path, int Line);
+internal sealed record Place(string Path, int Line);
