@@ -23,8 +23,12 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
     // Messages above and below the screen that are kept ready.
     private const int Near = 40;
 
+    // The runtime alone would let pages that nobody sees any more pile up to many megabytes; a few milliseconds give them back.
+    private const int PagesToCollect = 4;
+
     private bool reading;
     private bool grown;
+    private int pagesRead;
     private bool ready;
     private Action? whenReady;
 
@@ -191,13 +195,20 @@ internal sealed class Conversation(Requests requests, TimeProvider clock)
     {
         var (from, to) = (Math.Max(0, first - Near), Math.Min(State.Messages.Count - 1, last + Near));
         if (grown && from <= to)
-            State = Reducer.Fade(State, from, to);
+            LetGo(from, to);
         grown = false;
         for (var at = from; at <= to && !reading; at++)
         {
             if (State.Messages[at] is { IsFaded: true, Page: { } cursor })
                 ReadPage(cursor, (id, page) => Reducer.Revive(State, id, page, cursor));
         }
+    }
+
+    private void LetGo(int from, int to)
+    {
+        State = Reducer.Fade(State, from, to);
+        if (++pagesRead % PagesToCollect == 0)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>Reads a page of messages, one at a time.</summary>
