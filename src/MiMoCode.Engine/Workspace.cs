@@ -102,7 +102,9 @@ internal sealed class Workspace : IMimoClient
         var (clock, folders, environment) = (options.Clock, options.Folders, options.Environment);
         var tree = ProjectFolders.Of(options.Directory);
         project = Project.Of(options.Directory, folders.Home);
-        logFile = new LogFile(folders.Log, options.LogLevel ?? config.Config.LogLevel, options.LogEcho, clock);
+        var auth = new AuthStore(folders.Auth, clock);
+        logFile = new LogFile(
+            folders.Log, options.LogLevel ?? config.Config.LogLevel, options.LogEcho, new SecretTexts(config.Tree, environment, auth), clock);
         var lines = new EventLines(logFile);
         bus.Add(told => lines.Publish(told.Event));
 
@@ -187,7 +189,6 @@ internal sealed class Workspace : IMimoClient
         var judge = new GoalJudge(hidden, shell);
 
         // Who does it.
-        var auth = new AuthStore(folders.Auth, clock);
         models = new ModelDirectory(config, environment, folders, auth, state, clock);
         var gates = GatesOf(log, new TaskGate(Tasks, store, HasAnotherJudge, assets), new GoalGate(Goals, judge, subagents));
         var keeper = memory.Keeper(context, jobs);

@@ -43,7 +43,7 @@ internal sealed class Exchange : IDisposable
     public ReplyEvents Events { get; } = new();
 
     /// <summary>How it ended; read it after <see cref="AdvanceAsync"/> said false.</summary>
-    public ReplyEnd End => end ?? ReplyEnd.CutOff;
+    public ReplyEnd End => end is { Failure: { } failure } ? end with { Failure = endpoint.Hide(failure) } : end ?? ReplyEnd.CutOff;
 
     /// <summary>What was counted, also when the reply broke off.</summary>
     public TokenUsage Usage => reader.Usage;

@@ -5,16 +5,23 @@ using MiMoCode.Protocol.Configuration;
 namespace MiMoCode.Engine.Foundation.Logs;
 
 /// <summary>
-/// What happened, for whoever looks for a fault later: one file per process, made at the first line, the newest few kept. Lines
-/// say names, numbers and outcomes; what people, models and programs said does not belong here, and neither do keys.
+/// What happened, for whoever looks for a fault later: a file for each process, made at the first line and followed by another one when
+/// it is large; the newest few are kept. Lines say names, numbers and outcomes; what people, models and programs said does not belong
+/// here, and neither do keys: a known one that is in an error is hidden.
 /// </summary>
-internal sealed class LogFile(string folder, LogLevel threshold, TextWriter? echo, TimeProvider clock) : IDisposable
+/// <param name="folder">Where the files lie.</param>
+/// <param name="threshold">What is below is not written.</param>
+/// <param name="echo">Gets every line too.</param>
+/// <param name="secrets">What no line may hold.</param>
+/// <param name="clock">Says when.</param>
+internal sealed class LogFile(string folder, LogLevel threshold, TextWriter? echo, SecretTexts secrets, TimeProvider clock) : IDisposable
 {
     private const int KeptFiles = 10;
-    private const long LargestFile = 10_000_000;
+    private const long LargestFile = 5_000_000;
 
     private readonly Lock gate = new();
     private StreamWriter? file;
+    private int files;
     private bool broken;
 
     /// <summary>Adds a line. Never throws: a full disk must not end the work that is being logged.</summary>
@@ -23,7 +30,7 @@ internal sealed class LogFile(string folder, LogLevel threshold, TextWriter? ech
         if (level < threshold)
             return;
         var line = string.Create(
-            CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {NameOf(level)} {OneLine(text)}");
+            CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {NameOf(level)} {OneLine(secrets.Hide(text))}");
         lock (gate)
         {
             echo?.WriteLine(line);
@@ -46,9 +53,14 @@ internal sealed class LogFile(string folder, LogLevel threshold, TextWriter? ech
             return;
         try
         {
+            if (file?.BaseStream.Length >= LargestFile)
+            {
+                file.Dispose();
+                file = null;
+            }
+
             file ??= Open();
-            if (file.BaseStream.Length < LargestFile)
-                file.WriteLine(line);
+            file.WriteLine(line);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -59,9 +71,10 @@ internal sealed class LogFile(string folder, LogLevel threshold, TextWriter? ech
     private StreamWriter Open()
     {
         Directory.CreateDirectory(folder);
-        foreach (var old in Directory.EnumerateFiles(folder, "*.log").OrderDescending(StringComparer.Ordinal).Skip(KeptFiles - 1))
-            File.Delete(old);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyy-MM-ddTHHmmss}-{Environment.ProcessId}.log");
+        // The last written first: what another process still writes is not the oldest.
+        foreach (var old in new DirectoryInfo(folder).EnumerateFiles("*.log").OrderByDescending(each => each.LastWriteTimeUtc).Skip(KeptFiles - 1))
+            old.Delete();
+        var name = string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyy-MM-ddTHHmmss}-{Environment.ProcessId}-{++files}.log");
         var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
