@@ -26,23 +26,22 @@ public static class WordWrap
     {
         int lineStart = start, used = 0;
         int breakEnd = -1, breakNext = -1, breakUsed = 0;   // the last chance: line would end here, next begin there, columns up to there
-        foreach (var cluster in new Clusters(text[start..end]))
+        for (int at = start, next; at < end; at = next)
         {
-            var at = start + cluster.Start;
-            var space = cluster.Text[0] == ' ';
-            if (!space && used + cluster.Width > columns && at > lineStart)
+            (next, var width) = Next(text[..end], at);
+            var space = text[at] == ' ';
+            if (!space && used + width > columns && at > lineStart)
             {
                 if (breakEnd == lineStart) (lineStart, used) = (breakNext, used - breakUsed);   // nothing but indentation: it gives way
                 else if (breakEnd > lineStart) (lineStart, used) = Close(lineStart, breakEnd, breakNext, used - breakUsed);
                 else (lineStart, used) = Close(lineStart, at, at, 0);
                 breakEnd = -1;
-                if (used + cluster.Width > columns && at > lineStart) (lineStart, used) = Close(lineStart, at, at, 0);
+                if (used + width > columns && at > lineStart) (lineStart, used) = Close(lineStart, at, at, 0);
             }
 
-            used += cluster.Width;
-            var next = start + cluster.End;
+            used += width;
             if (space) (breakEnd, breakNext, breakUsed) = (at > lineStart && breakNext == at && text[at - 1] == ' ' ? breakEnd : at, next, used);
-            else if (cluster.Width == 2 || cluster.Text[0] is '-' or '/') (breakEnd, breakNext, breakUsed) = (next, next, used);
+            else if (width == 2 || text[at] is '-' or '/') (breakEnd, breakNext, breakUsed) = (next, next, used);
         }
 
         var last = SpacesFrom(text, lineStart, end);
@@ -53,6 +52,14 @@ public static class WordWrap
             lines.Add(from..to);
             return (next, rest);
         }
+    }
+
+    // Where the cluster at a place ends, and its columns; at once for plain letters, which most are.
+    private static (int End, int Width) Next(ReadOnlySpan<char> text, int at)
+    {
+        if (text[at] is >= ' ' and < '\u0300' && (at + 1 == text.Length || text[at + 1] < '\u0300')) return (at + 1, 1);
+        var end = at + Clusters.NextLength(text[at..]);
+        return (end, TextWidth.OfCluster(text[at..end]));
     }
 
     // Where the spaces before `at` begin.
