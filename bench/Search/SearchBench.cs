@@ -6,7 +6,7 @@ namespace MiMoCode.Bench.Search;
 
 /// <summary>
 /// How long a search takes among many entries, how large the database gets, and whether what was hidden in it is found, the newest
-/// first: <c>bench search [ENTRIES [FOLDER]]</c>. Prints the time of the slowest queries; they run on a warm cache, after each of them has
+/// first: <c>bench search [ENTRIES [FOLDER]]</c>. Prints the time of queries, also that of the processor alone, since others may use the machine; they run on a warm cache, after each of them has
 /// run once. A folder is kept, and what lies there is searched again. Ends with 1 when something was not found.
 /// </summary>
 internal static class SearchBench
@@ -75,18 +75,22 @@ internal static class SearchBench
             times.Clear();
             foreach (var (kind, query) in queries)
             {
-                var since = Stopwatch.GetTimestamp();
+                var (since, spent) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
                 var hits = (await search.SearchAsync(query, CancellationToken.None)).Hits.Length;
-                times.Add(new(Stopwatch.GetElapsedTime(since).TotalMilliseconds, kind, query, hits));
+                times.Add(new(
+                    Stopwatch.GetElapsedTime(since).TotalMilliseconds, (Environment.CpuUsage.TotalTime - spent).TotalMilliseconds, kind, query, hits));
             }
         }
 
         foreach (var group in times.GroupBy(time => time.Kind))
-            Print($"  {group.Key,-16} median {Share(group, 0.5),7:0.0} ms  95 % {Share(group, 0.95),7:0.0} ms  {group.Count(time => time.Hits > 0)} of {group.Count()} found something");
-        Print($"{times.Count} queries: median {Share(times, 0.5):0.0} ms, 95 % {Share(times, 0.95):0.0} ms, slowest {Share(times, 1):0.0} ms");
-        foreach (var (milliseconds, kind, query, hits) in times.OrderByDescending(time => time.Milliseconds).Take(8))
-            Print($"  {milliseconds:0.0} ms, {hits} hits: {kind}: {query.Text} ({(query.RootId is not null ? "session" : query.ProjectId is not null ? "project" : "all")})");
+            Print($"  {group.Key,-16} {Words(group)}  {group.Count(time => time.Hits > 0)} of {group.Count()} found something");
+        Print($"{times.Count} queries       {Words(times)}");
+        foreach (var (wall, processor, kind, query, hits) in times.OrderByDescending(time => time.Processor).Take(8))
+            Print($"  {wall:0.0} ms, {processor:0.0} ms of CPU, {hits} hits: {kind}: {query.Text} ({(query.RootId is not null ? "session" : query.ProjectId is not null ? "project" : "all")})");
     }
+
+    private static string Words(IEnumerable<Timing> times) => FormattableString.Invariant(
+        $"median {Share(times, time => time.Wall, 0.5),6:0.0} ms  95 % {Share(times, time => time.Wall, 0.95),6:0.0} ms  slowest {Share(times, time => time.Wall, 1),6:0.0} ms  (CPU {Share(times, time => time.Processor, 0.5):0.0}, {Share(times, time => time.Processor, 0.95):0.0}, {Share(times, time => time.Processor, 1):0.0})");
 
     private static async Task<bool> FindNeedlesAsync(HistorySearch search)
     {
@@ -105,9 +109,9 @@ internal static class SearchBench
         return missed.Count is 0;
     }
 
-    private static double Share(IEnumerable<Timing> times, double share)
+    private static double Share(IEnumerable<Timing> times, Func<Timing, double> value, double share)
     {
-        var sorted = times.Select(time => time.Milliseconds).Order().ToList();
+        var sorted = times.Select(value).Order().ToList();
         return sorted[(int)(share * (sorted.Count - 1))];
     }
 
@@ -140,5 +144,6 @@ internal static class SearchBench
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
 
-    private sealed record Timing(double Milliseconds, string Kind, HistoryQuery Query, int Hits);
+    /// <summary>In milliseconds.</summary>
+    private sealed record Timing(double Wall, double Processor, string Kind, HistoryQuery Query, int Hits);
 }

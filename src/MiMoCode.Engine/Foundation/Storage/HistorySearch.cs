@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MiMoCode.Engine.Foundation.Storage;
 
 /// <summary>
-/// Finds what was said and done: every word and every piece of a word, in any script, newest first among equals. Brings the index up
-/// to date before it looks, as far as that goes in a moment, and reads what the index does not hold.
+/// Finds what was said and done: every word, and every piece of a word where whole words find too little, in any script, newest first
+/// among equals. Brings the index up to date before it looks, as far as that goes in a moment, and reads what the index does not hold.
 /// </summary>
 internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledOutputs spilled, HistoryIndex index)
 {
@@ -46,7 +46,7 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
             AddWhole(UnreadParts(connection), terms, found, cancellationToken);
         if (!found.IsFull && Words(terms) is { } words)
             found.Add(connection, index.Find("doc_word", words), 1);
-        if (!found.IsFull && index.Rarest([.. terms.SelectMany(SearchQuery.Grams)]) is { } grams)
+        if (!found.IsEnough && index.Rarest([.. terms.SelectMany(SearchQuery.Grams)]) is { } grams)
             found.Add(connection, index.Find("doc_gram", grams, found.IsEmpty && terms.Count is 1 ? int.MaxValue : MostPieces), 1, isWord: false);
         var isCut = !found.IsEnough && !AddWhole(LongParts(connection, query), terms, found, cancellationToken);
         if (!found.IsFull && terms.Count > 1)

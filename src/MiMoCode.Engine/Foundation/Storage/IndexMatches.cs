@@ -1,14 +1,12 @@
 namespace MiMoCode.Engine.Foundation.Storage;
 
 /// <summary>
-/// The entries that match, for one search: the newest first, read in stretches of growing length, so that what is common is found in the
-/// first and what is rare however old it is. Whoever lays lists side by side pays for the long ones, so those that hold nearly everything are
-/// left out: whoever takes an entry looks whether it fits.
+/// The entries that match, for one search, the newest first. Whoever lays lists side by side pays for the long ones, so those that hold
+/// nearly everything are left out: whoever takes an entry looks whether it fits.
 /// </summary>
 internal sealed class IndexMatches(Connection connection, HistoryQuery query, TimeSpan longest)
 {
-    private const long FirstStretch = 1 << 16;
-    private const int PageSize = 128, Probes = 4, PerProbe = 16, MostProbed = 24, MostGrams = 3;
+    private const int FirstPage = 128, PageGrowth = 4, Probes = 4, PerProbe = 16, MostProbed = 24, MostGrams = 3;
     private const double Everywhere = 0.2, Common = 0.02, FewEnough = 20;
 
     private readonly long since = TimeProvider.System.GetTimestamp();
@@ -22,7 +20,7 @@ internal sealed class IndexMatches(Connection connection, HistoryQuery query, Ti
     public bool IsCut { get; private set; }
 
     /// <summary>The newest entries in their order, at most so many; for what is one list and need not be searched through.</summary>
-    public List<long> Newest(string table, string match, int most) => Read(table, Scoped(match), 0, newest, most);
+    public List<long> Newest(string table, string match, int most) => Read(table, Scoped(match), newest, most);
 
     /// <summary>The entries in their order, as far as they are taken.</summary>
     /// <param name="table">The index.</param>
@@ -30,12 +28,11 @@ internal sealed class IndexMatches(Connection connection, HistoryQuery query, Ti
     /// <param name="most">More than so many are not given, and the older ones count as cut off.</param>
     public IEnumerable<long> Find(string table, string match, int most = int.MaxValue)
     {
-        var (full, given) = (Scoped(match), 0);
-        var high = newest;
-        for (var length = FirstStretch; high > 0;)
+        // A bound from below would not shorten the way: the index looks at it only where all lists meet.
+        var (full, given, high) = (Scoped(match), 0, newest);
+        for (long size = FirstPage; high > 0; size *= PageGrowth)
         {
-            var low = Math.Max(0, high - length);
-            var page = Read(table, full, low, high, PageSize);
+            var page = Read(table, full, high, size);
             foreach (var id in page)
             {
                 if (IsCut |= given++ == most)
@@ -43,8 +40,8 @@ internal sealed class IndexMatches(Connection connection, HistoryQuery query, Ti
                 yield return id;
             }
 
-            (high, length) = page.Count == PageSize ? (page[^1] - 1, length) : (low, length * 2);
-            if (high > 0 && IsOver())
+            high = page.Count == size ? page[^1] - 1 : 0;
+            if (high > 0 && (IsCut |= TimeProvider.System.GetElapsedTime(since) > longest))
                 yield break;
         }
     }
@@ -71,8 +68,6 @@ internal sealed class IndexMatches(Connection connection, HistoryQuery query, Ti
         return string.Join(" AND ", chosen);
     }
 
-    private bool IsOver() => IsCut |= TimeProvider.System.GetElapsedTime(since) > longest;
-
     private string Scoped(string match) => $"{scope ??= Scope()}body : ({match})";
 
     private string Scope()
@@ -87,15 +82,15 @@ internal sealed class IndexMatches(Connection connection, HistoryQuery query, Ti
     /// <summary>How many of the entries that end at one match, judged by the last few that do.</summary>
     private double Share(string table, string match, long high)
     {
-        var found = Read(table, match, 0, high, PerProbe);
+        var found = Read(table, match, high, PerProbe);
         return found.Count / (double)Math.Max(1, high - (found.Count < PerProbe ? 0 : found[^1] - 1));
     }
 
-    private List<long> Read(string table, string match, long above, long upTo, long most)
+    private List<long> Read(string table, string match, long upTo, long most)
     {
         var ids = new List<long>();
         using var rows = connection.Query(
-            $"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?", match, above, upTo, most);
+            $"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?", match, upTo, most);
         while (rows.Next())
             ids.Add(rows.Number(0));
         return ids;
