@@ -209,6 +209,8 @@ internal sealed class Workspace : IMimoClient
         var titles = new TitleWriter(
             store, hidden, Open, hiddenTurns.Title, background, log);
         bus.Add(told => titles.Publish(told.Event));
+        if (options.HasPerson)
+            bus.Add(new SummaryWriter(store, hidden, Open, hiddenTurns.Title, background, log).Publish);
         Talk = new WorkspaceTalk(loops, subagents, new CommandExpander(commands, shell, Open, folders.Home),
             new WindowCommands(loops, BeginTurnAsync, context, keeper, leases, log),
             new PersonShell(

@@ -1,4 +1,5 @@
 using MiMoCode.Engine.Features.Titles;
+using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
 using MiMoCode.TestKit;
@@ -51,6 +52,23 @@ public sealed class TitleWriterTests
 
         Assert.Equal("Hello there", await TitleAsync(harness));
         Assert.Equal("Mine", (await harness.Workspace.Sessions.GetAsync(named.Id, CancellationToken.None)).Title);
+    }
+
+    [Fact]
+    public async Task The_small_model_sums_up_a_turn_that_did_something_and_no_other()
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(
+            request => request.Model is "small" ? Reply.Say(request.Text.Contains("Sum up", StringComparison.Ordinal) ? "Read it." : "Reading")
+                : request.Conversation[^1].Text.Contains("read it", StringComparison.Ordinal) ? Reply.Call("read", new { filePath = "readme.md" }) : Reply.Say("Done."),
+            settings: Small);
+
+        await harness.AskAsync("read it");
+        await harness.RestartAsync();
+        await harness.AskAsync("and now?");
+        await harness.RestartAsync();
+
+        var prompts = harness.Workspace.Export(harness.SessionId).Messages.Select(entry => entry.Info).OfType<UserMessage>().ToList();
+        Assert.Equal(["Read it.", null], prompts.Select(prompt => prompt.Summary?.Body));
     }
 
     [Theory]
