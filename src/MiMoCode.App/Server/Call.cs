@@ -63,8 +63,15 @@ internal sealed class Call(HttpContext http, RouteMatch match, Workspaces worksp
     {
         if (http.Request.ContentLength is 0 || http.Request.ContentType is null)
             return JsonSerializer.Deserialize("{}"u8, shape)!;
-        return await JsonSerializer.DeserializeAsync(http.Request.Body, shape, Cancelled)
-            ?? throw new UserException("The body is null; send an object.");
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, shape, Cancelled)
+                ?? throw new UserException("The body is null; send an object.");
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            throw new UserException($"The body cannot be read: {broken.Message}");
+        }
     }
 
     public async Task WriteAsync<T>(T answer, JsonTypeInfo<T> shape)

@@ -36,7 +36,7 @@ internal sealed class OtlpExport : IEventSink, IAsyncDisposable
 
     /// <summary>Null, and nothing is made, unless the environment names a collector.</summary>
     public static OtlpExport? Of(EnvironmentVariables environment, string version, Func<string, SessionInfo?> find, Action<string> warn, TimeProvider clock) =>
-        OtlpTarget.Of(environment, version) is { } target ? new OtlpExport(target, find, warn, clock) : null;
+        OtlpTarget.Of(environment, version, warn) is { } target ? new OtlpExport(target, find, warn, clock) : null;
 
     public void Publish(Event told) => sink.Publish(told);
 

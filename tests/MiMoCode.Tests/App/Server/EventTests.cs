@@ -85,6 +85,18 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task Reads_settings_anew_when_a_project_is_opened_anew()
+    {
+        await using var server = await ServerHarness.StartAsync();
+        Assert.False((await server.GetAsync("/config")).TryGetProperty("username", out _));
+        server.Project.Write("mimocode.json", """{"username":"somebody"}""");
+        await using var events = await EventReader.OpenAsync(server.Client);
+        await server.ReloadAsync();
+        await events.UntilAsync("server.instance.disposed");
+        Assert.Equal("somebody", (await server.GetAsync("/config")).GetProperty("username").GetString());
+    }
+
+    [Fact]
     public async Task Cuts_off_a_client_that_does_not_read_and_no_other()
     {
         // More facts than a listener may leave unread, and more bytes than the buffers between us hold.

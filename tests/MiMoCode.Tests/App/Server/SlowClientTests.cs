@@ -49,6 +49,17 @@ public sealed class SlowClientTests
         Assert.Equal("HTTP/1.1 408", await answer);
     }
 
+    [Theory]
+    [InlineData("FFFFFFFFFFFFFFFF\r\n{}")]
+    [InlineData("ZZ\r\n{}\r\n0\r\n\r\n")]
+    public async Task Refuses_a_body_in_pieces_that_cannot_be(string body)
+    {
+        await using var server = await ServerHarness.StartAsync();
+        using var client = await ConnectAsync(server, "POST /session", $"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
+        Assert.Equal("HTTP/1.1 400", await ReadAsync(client, 12));
+        Assert.Empty(server.Log);
+    }
+
     private static async Task<Socket> ConnectAsync(ServerHarness server, string line, string more = "\r\n")
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };

@@ -44,12 +44,21 @@ public sealed class OtlpTests
     [InlineData]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9", "OTEL_SDK_DISABLED", "true")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9", "OTEL_TRACES_EXPORTER", "none")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "file:///tmp")]
     public void Makes_nothing_where_nobody_asked(params string[] variables)
     {
         var environment = new EnvironmentVariables(variables.Chunk(2).Select(pair => KeyValuePair.Create(pair[0], pair[1])));
-        Assert.Null(OtlpExport.Of(environment, "0", _ => null, _ => { }, TimeProvider.System));
+        Assert.Null(OtlpExport.Of(environment, "0", _ => null, Assert.Fail, TimeProvider.System));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:4317", "grpc", "http/json")]
+    [InlineData("file:///tmp", "http/protobuf", "not an http address")]
+    public void Says_once_why_it_sends_nothing(string endpoint, string protocol, string why)
+    {
+        var said = new List<string>();
+        var environment = new EnvironmentVariables([new("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), new("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)]);
+        Assert.Null(OtlpExport.Of(environment, "0", _ => null, said.Add, TimeProvider.System));
+        Assert.Contains(why, Assert.Single(said), StringComparison.Ordinal);
     }
 
     /// <summary>A turn with a failing tool call, and the program's end; what the log says.</summary>
