@@ -143,13 +143,14 @@ internal sealed class Ui : IDisposable
     /// <summary>After a frame: reads what will be wanted next, and lets go of what is far away.</summary>
     public void Attend()
     {
-        if (State.Session is null || Transcript.Seen is not var (first, last))
+        if (State.Session is null)
             return;
         if (Transcript.AtTop)
             Conversation.LoadOlder();
         else if (Transcript.Following)
             Conversation.Trim();
-        Conversation.Attend(first, last);
+        if (Transcript.Seen is var (first, last))
+            Conversation.Attend(first, last);
     }
 
     public void Dispose() => redrawLater.Dispose();

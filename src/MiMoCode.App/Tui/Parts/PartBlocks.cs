@@ -24,6 +24,7 @@ internal static class PartBlocks
         ToolPart call => ToolBlocks.Of(call, context),
         RetryPart retry => Row($"↻ attempt {retry.Attempt} failed: {PlainText.FirstLine(retry.Error.Data.Message)}", context.Look.Warning, context),
         CompactionPart => Mark("the conversation before this was summarised", context),
+        CheckpointPart { CheckpointNumber: 0 } => Mark("a fresh window begins", context),
         CheckpointPart checkpoint => Mark($"rebuilt from checkpoint {checkpoint.CheckpointNumber}", context),
         _ => null,
     };
