@@ -31,7 +31,9 @@ internal sealed class Fence(string mark, int indent, string language, IReadOnlyL
 
     private List<StyledLine> Code(string line, IReadOnlyList<(string Text, Token Token)> tokens)
     {
-        Span[] spans = [.. tokens.Select(token => new Span(token.Text, styles.Tokens.TryGetValue(token.Token, out var look) ? look.Over(styles.Code) : styles.Code))];
+        var spans = new Span[tokens.Count];
+        for (var at = 0; at < spans.Length; at++)
+            spans[at] = new Span(tokens[at].Text, styles.Tokens.TryGetValue(tokens[at].Token, out var look) ? look.Over(styles.Code) : styles.Code);
         Span[] begin = [.. prefix, new Span("  ", default)];
         var room = Math.Max(1, columns - 2 - prefix.Sum(span => TextWidth.Of(span.Text)));
         var lines = new List<StyledLine>();

@@ -57,8 +57,10 @@ internal sealed class ReadLedger
     public IReadOnlyList<string> ChangedByOthers(Session session)
     {
         var changed = new List<string>();
-        foreach (var (key, hash) in seen.Where(entry => entry.Key.Root == session.RootId))
+        foreach (var (key, hash) in seen)
         {
+            if (key.Root != session.RootId)
+                continue;
             var stamp = FileCalls.StampOf(key.Path);
             if (stamps.TryGetValue(key, out var last) && last == stamp)
                 continue;

@@ -73,7 +73,12 @@ internal sealed class TreeWatch(string root, int mostFiles) : IDisposable
     {
         var remade = told.Where(IsAnotherFolder).Select(notice => notice.Path).ToHashSet(StringComparer.Ordinal);
         var names = told.Where(notice => !notice.IsFolder).Select(notice => notice.Path).ToHashSet(StringComparer.Ordinal);
-        names.UnionWith(files.Where(file => file.Value.IsShared).Select(file => file.Key));
+        foreach (var (path, stamp) in files)
+        {
+            if (stamp.IsShared)
+                names.Add(path);
+        }
+
         if (remade.Count > 0)
         {
             names.UnionWith(files.Keys.Where(path => IsBelow(path, remade)));
