@@ -36,7 +36,7 @@ internal sealed class Display : IAsyncDisposable
     {
         (this.opened, this.options) = (opened, options);
         var (settings, clock) = (around.Settings, around.Clock);
-        Session = new TerminalSession(terminal, new TerminalWishes(Mouse: settings.Mouse), clock, inputs => post(new Typed(inputs)), around.Watch);
+        Session = new TerminalSession(terminal, new TerminalWishes(settings.AlternateScreen, settings.Mouse), clock, inputs => post(new Typed(inputs)), around.Watch);
         frames = new FrameBuffer(terminal.Size, traits.Colors);
         toast = new Toast(clock, () => post(new Ticked()));
         spinner = new Spinner(clock, () => post(new Ticked()));

@@ -5,7 +5,8 @@ using MiMoCode.Terminal.Screen;
 namespace MiMoCode.Terminal.Tty;
 
 /// <summary>What a program wants of the terminal while it has it.</summary>
-/// <param name="AlternateScreen">Draw on a screen of its own and bring the old one back at the end.</param>
+/// <param name="AlternateScreen">Draw on a screen of its own and bring the old one back at the end. Without it what stands on the screen is
+/// scrolled up first, and the last picture stays.</param>
 /// <param name="Mouse">Be told of the mouse.</param>
 /// <param name="Synchronize">Use synchronized output if the terminal knows it.</param>
 public sealed record TerminalWishes(bool AlternateScreen = true, bool Mouse = true, bool Synchronize = true);
@@ -76,7 +77,7 @@ public sealed class TerminalSession : IDisposable
             kittyKeys = false;   // another screen has another stack of flags; the answer will push them again
             terminal.Acquire(Received, Signalled);
             var modes = new StringBuilder();
-            if (wishes.AlternateScreen) modes.Append("\e[?1049h");
+            modes.Append(wishes.AlternateScreen ? "\e[?1049h" : new string('\n', terminal.Size.Height));
             modes.Append("\e[?2004h\e[?1004h");
             if (wishes.Mouse) modes.Append(MouseOn);
             if (wishes.Synchronize) modes.Append("\e[?2026$p");
@@ -152,7 +153,7 @@ public sealed class TerminalSession : IDisposable
 
     // Whether the keyboard's flags were pushed is not known then; taking back what was not pushed does nothing.
     private string WordsOfTheKilled => string.Concat(
-        "\e[?2026l\e[r\e[m", MouseOff, "\e[?1004l\e[?2004l\e[<u", wishes.AlternateScreen ? "\e[?25h\e[?1049l" : "\e[?25h");
+        "\e[?2026l\e[r\e[m", MouseOff, "\e[?1004l\e[?2004l\e[<u", OldScreen);
 
     // In the order that does least harm if the terminal is lost on the way.
     private string LastWords() => string.Concat(
@@ -160,7 +161,10 @@ public sealed class TerminalSession : IDisposable
         wishes.Mouse ? MouseOff : "",
         "\e[?1004l\e[?2004l",
         kittyKeys ? "\e[<u" : "",
-        wishes.AlternateScreen ? "\e[?25h\e[?1049l" : "\e[?25h");
+        OldScreen);
+
+    // Without a screen of our own the shell goes on below the last picture.
+    private string OldScreen => wishes.AlternateScreen ? "\e[?25h\e[?1049l" : "\e[999;1H\r\n\e[?25h";
 
     private void Send(string text) => terminal.Write(Encoding.UTF8.GetBytes(text));
 

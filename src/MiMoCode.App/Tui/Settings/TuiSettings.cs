@@ -13,6 +13,9 @@ internal sealed record TuiSettings
 
     public bool Title { get; init; } = true;
 
+    /// <summary>False to draw on the screen of the shell, where the last picture stays when the program ends.</summary>
+    public bool AlternateScreen { get; init; } = true;
+
     /// <summary>Lines that a turn of the wheel scrolls by.</summary>
     public double ScrollSpeed { get; init; } = 3;
 

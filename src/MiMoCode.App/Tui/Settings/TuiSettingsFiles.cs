@@ -65,8 +65,9 @@ internal static class TuiSettingsFiles
     {
         switch (member.Name, member.Value)
         {
-            case ("$schema" or "plugin" or "plugin_enabled" or "scroll_acceleration" or "screen_mode", _): return settings;
+            case ("$schema" or "plugin" or "plugin_enabled" or "scroll_acceleration", _): return settings;
             case ("theme", TextNode theme): return settings with { Theme = theme.Text };
+            case ("screen_mode", TextNode { Text: "alternate-screen" or "main-screen" } mode): return settings with { AlternateScreen = mode.Text == "alternate-screen" };
             case ("mouse", LiteralNode { Json: "true" or "false" } mouse): return settings with { Mouse = mouse.Json == "true" };
             case ("diff_style", TextNode { Text: "auto" or "stacked" } style): return settings with { SplitDiffs = style.Text == "auto" };
             case ("scroll_speed", LiteralNode speed) when double.TryParse(speed.Json, CultureInfo.InvariantCulture, out var lines) && lines >= 0.001:

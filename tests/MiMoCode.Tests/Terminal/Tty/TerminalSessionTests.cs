@@ -40,6 +40,22 @@ public sealed class TerminalSessionTests
     }
 
     [Fact]
+    public void On_the_screen_of_the_shell_what_stood_there_is_scrolled_up_and_the_last_picture_stays()
+    {
+        var shell = new EmulatedTerminal(20, 4);
+        shell.Screen.Write("$ mimo\r\n");
+        using var session = new TerminalSession(shell, new TerminalWishes(AlternateScreen: false), clock, told.AddRange);
+        session.Enter();
+        Assert.False(shell.Screen.AlternateScreen);
+        Assert.Equal("", shell.Screen.Text);
+        session.Write("\e[2;1Hpicture\e[4;1Hprompt"u8);
+        session.Dispose();
+        Assert.Equal("picture\n\nprompt", shell.Screen.Text);
+        Assert.Equal((0, 3), (shell.Screen.CursorX, shell.Screen.CursorY));
+        Assert.Empty(shell.Screen.Modes);
+    }
+
+    [Fact]
     public void Escape_alone_is_told_after_25_milliseconds()
     {
         using var session = Open();
