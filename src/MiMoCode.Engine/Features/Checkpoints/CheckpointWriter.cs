@@ -120,7 +120,7 @@ internal sealed class CheckpointWriter(
         await checkpoints.CommitAsync(session.Id, body, last, notes.Length, revision.Taken > 0, lease, cancellationToken);
         await file.WriteAsync(session.Id, checkpoints.Latest(session.Id)!, CancellationToken.None);
         await updateProject(session.Id, revision, next, CancellationToken.None);
-        read = reading;
+        read = reading.IsWorthKeeping ? reading : null;
     }
 
     /// <summary>The writer's answer; null when it failed.</summary>

@@ -9,12 +9,16 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 /// </summary>
 internal sealed class Reading
 {
+    private const long MostKeptCharacters = 1_000_000;
     private readonly List<(MessageWithParts Message, int Statements)> messages = [];
 
     public Vocabulary Vocabulary { get; } = new();
 
     /// <summary>In the order they were said.</summary>
     public List<Statement> Statements { get; } = [];
+
+    /// <summary>False when it holds more than a usual window does, as after outputs of megabytes: that is read again when it is needed.</summary>
+    public bool IsWorthKeeping => Statements.Sum(statement => (long)statement.Span.Length) <= MostKeptCharacters;
 
     /// <summary>What was read last, gone on with as far as it is the same conversation; a new reading when it is not.</summary>
     /// <param name="last">What was read last; it is of no use any more.</param>
