@@ -40,7 +40,12 @@ internal sealed class DirectOutput : IDisposable
 
     public void Dispose() => pool.Dispose();
 
-    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+    private sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
+    {
+        public PipeReader Input => input;
+
+        public PipeWriter Output => output;
+    }
 
     /// <summary>Blocks that hold what is on its way, which takes moments: a few of them serve many clients.</summary>
     private sealed class BlockPool : MemoryPool<byte>

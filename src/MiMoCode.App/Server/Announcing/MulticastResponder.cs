@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace MiMoCode.App.Server.Announcing;
@@ -16,17 +14,15 @@ internal sealed class MulticastResponder : IAsyncDisposable
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(2), PlainLife = TimeSpan.FromSeconds(10), Again = TimeSpan.FromSeconds(1);
 
     private readonly Announcement announcement;
-    private readonly ImmutableArray<IPAddress> ways;
     private readonly Socket socket;
-    private readonly Lock gate = new();
     private readonly IPEndPoint everybody;
     private readonly CancellationTokenSource stop = new();
     private readonly Task answering;
     private readonly Task announcing;
 
-    private MulticastResponder(Announcement announcement, ImmutableArray<IPAddress> ways, Socket socket, int port, TimeProvider clock)
+    private MulticastResponder(Announcement announcement, Socket socket, int port, TimeProvider clock)
     {
-        (this.announcement, this.ways, this.socket) = (announcement, ways, socket);
+        (this.announcement, this.socket) = (announcement, socket);
         everybody = new IPEndPoint(Group, port);
         answering = AnswerAsync();
         announcing = AnnounceAsync(clock);
@@ -48,13 +44,12 @@ internal sealed class MulticastResponder : IAsyncDisposable
         try
         {
             var address = IPAddress.Parse(url.Host);
-            var own = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? OwnAddresses() : [address];
-            ImmutableArray<IPAddress> fourth = [.. own.Where(each => each.AddressFamily is AddressFamily.InterNetwork)];
-            if (!fourth.IsEmpty)
-                return Start(new Announcement(domain, url.Port, address.Equals(IPAddress.Any) ? fourth : own), fourth, clock);
-            warn("no network to announce the server in");
+            var own = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? OwnAddress() : address;
+            if (own.AddressFamily is AddressFamily.InterNetwork)
+                return Start(new Announcement(domain, url.Port, [own]), own, clock);
+            warn("the server is announced in networks of IP version 4 only, where it does not listen");
         }
-        catch (Exception failure) when (failure is SocketException or NetworkInformationException)
+        catch (SocketException failure)
         {
             warn($"the server cannot be announced: {failure.Message}");
         }
@@ -62,22 +57,21 @@ internal sealed class MulticastResponder : IAsyncDisposable
         return null;
     }
 
-    private static ImmutableArray<IPAddress> OwnAddresses() =>
-    [
-        .. from each in NetworkInterface.GetAllNetworkInterfaces()
-           where each.OperationalStatus is OperationalStatus.Up && each.SupportsMulticast && each.NetworkInterfaceType is not NetworkInterfaceType.Loopback
-           from address in each.GetIPProperties().UnicastAddresses
-           where address.Address.AddressFamily is AddressFamily.InterNetwork || (address.Address.AddressFamily is AddressFamily.InterNetworkV6 && !address.Address.IsIPv6LinkLocal)
-           select address.Address,
-    ];
+    /// <summary>The address of this machine in the network that what is sent to everybody goes to. Nothing is sent by this.</summary>
+    private static IPAddress OwnAddress()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Connect(Group, Port);
+        return ((IPEndPoint)socket.LocalEndPoint!).Address;
+    }
 
     /// <summary>Answers from when this returns.</summary>
     /// <param name="announcement">What is told.</param>
-    /// <param name="ways">The own addresses (version 4) in the networks that are told.</param>
+    /// <param name="own">The own address (version 4) in the network that is told.</param>
     /// <param name="clock">Says when to tell it once more.</param>
     /// <param name="port">Another one for tests.</param>
     /// <exception cref="SocketException">This machine cannot do that.</exception>
-    public static MulticastResponder Start(Announcement announcement, ImmutableArray<IPAddress> ways, TimeProvider clock, int port = Port)
+    public static MulticastResponder Start(Announcement announcement, IPAddress own, TimeProvider clock, int port = Port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
@@ -86,9 +80,9 @@ internal sealed class MulticastResponder : IAsyncDisposable
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 255);
             socket.Bind(new IPEndPoint(IPAddress.Any, port));
-            foreach (var way in ways)
-                socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(Group, way));
-            return new MulticastResponder(announcement, ways, socket, port, clock);
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(Group, own));
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, own.GetAddressBytes());
+            return new MulticastResponder(announcement, socket, port, clock);
         }
         catch
         {
@@ -157,20 +151,13 @@ internal sealed class MulticastResponder : IAsyncDisposable
 
     private void Tell(byte[] message)
     {
-        lock (gate)
+        try
         {
-            foreach (var way in ways)
-            {
-                try
-                {
-                    socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, way.GetAddressBytes());
-                    socket.SendTo(message, everybody);
-                }
-                catch (SocketException)
-                {
-                    // That network is gone.
-                }
-            }
+            socket.SendTo(message, everybody);
+        }
+        catch (SocketException)
+        {
+            // The network is gone.
         }
     }
 }

@@ -3,13 +3,21 @@ using System.Threading.Channels;
 namespace MiMoCode.App.Server.Streams;
 
 /// <summary>Some events as the bytes of a stream, the same for all who follow it.</summary>
-/// <param name="Bytes">Whole frames.</param>
-/// <param name="Number">The newest fact that is known after them.</param>
-/// <param name="MaySkip">They say nothing that is not told once more later.</param>
-/// <param name="End">How long the stream is with them.</param>
-internal sealed record Piece(byte[] Bytes, long Number, bool MaySkip, long End)
+/// <param name="bytes">Whole frames.</param>
+/// <param name="number">The newest fact that is known after them.</param>
+/// <param name="maySkip">They say nothing that is not told once more later.</param>
+/// <param name="end">How long the stream is with them.</param>
+internal sealed class Piece(byte[] bytes, long number, bool maySkip, long end)
 {
-    public long Start => End - Bytes.Length;
+    public byte[] Bytes => bytes;
+
+    public long Number => number;
+
+    public bool MaySkip => maySkip;
+
+    public long Start => end - bytes.Length;
+
+    public long End => end;
 
     public Piece? Next { get; set; }
 }

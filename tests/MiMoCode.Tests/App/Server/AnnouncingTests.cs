@@ -53,7 +53,7 @@ public sealed class AnnouncingTests
         network.Bind(new IPEndPoint(IPAddress.Any, 0));
         network.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(IPAddress.Parse("224.0.0.251"), IPAddress.Loopback));
         var port = ((IPEndPoint)network.LocalEndPoint!).Port;
-        await using (MulticastResponder.Start(Server, [IPAddress.Loopback], TimeProvider.System, port))
+        await using (MulticastResponder.Start(Server, IPAddress.Loopback, TimeProvider.System, port))
         {
             Assert.Equal(120u, LifeOf(await ReceiveAsync(network)));
             using var asker = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
