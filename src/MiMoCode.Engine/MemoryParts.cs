@@ -56,7 +56,7 @@ internal sealed class MemoryParts(
     }
 
     /// <summary>Which lines of a text say something new about what a session remembers.</summary>
-    public Func<Session, string, IReadOnlyCollection<string>> Concerning => new RememberedSubjects(checkpoints).ChangedBy;
+    public Func<Session, string, IReadOnlyDictionary<string, string>> Concerning => new RememberedSubjects(checkpoints).ChangedBy;
 
     /// <summary>The memory as people use it.</summary>
     public MemoryBook Book => new(Files, Search, store, checkpoints, leases, projectId, config.Memory.DisableWrite, clock);

@@ -11,8 +11,8 @@ namespace MiMoCode.Engine.Loop;
 /// </summary>
 /// <param name="folder">Where whole outputs go.</param>
 /// <param name="clock">The time.</param>
-/// <param name="concerning">Which lines of a text bear on what a session remembers; null: none.</param>
-internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session, string, IReadOnlyCollection<string>>? concerning = null)
+/// <param name="concerning">Which lines of a text bear on what a session remembers, and how each is shown; null: none.</param>
+internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session, string, IReadOnlyDictionary<string, string>>? concerning = null)
 {
     private const int MaxLines = 2_000;
     private const int MaxCharacters = 50 * 1024;
@@ -81,17 +81,26 @@ internal sealed class OutputCap(string folder, TimeProvider clock, Func<Session,
     private string Excerpt(string hidden, int firstNumber, int most, Session session)
     {
         var lines = hidden.Split('\n');
-        var known = concerning?.Invoke(session, hidden) ?? [];
+        var known = concerning?.Invoke(session, hidden);
         var shown = new SortedDictionary<int, string>();
-        foreach (var at in Enumerable.Range(0, known.Count is 0 ? 0 : lines.Length).Where(at => known.Contains(lines[at].Trim())).Concat(StandingOut.In(lines)))
+        foreach (var (at, text) in Known().Concat(StandingOut.In(lines).Select(at => (at, lines[at].Trim()))))
         {
-            var line = lines[at].Trim();
-            line = line.Length <= LongestExcerptLine ? line : $"{line[..LongestExcerptLine]}…";
+            var line = text.Length <= LongestExcerptLine ? text : $"{text[..LongestExcerptLine]}…";
             if (line.Length + ExcerptMarks <= most && shown.TryAdd(at, line))
                 most -= line.Length + ExcerptMarks;
         }
 
         return shown.Count is 0 ? "" : SpillNote.Excerpt(shown.Select(line => (firstNumber + line.Key, line.Value)));
+
+        IEnumerable<(int At, string Text)> Known()
+        {
+            for (var at = 0; known is { Count: > 0 } && at < lines.Length; at++)
+            {
+                var line = lines[at].Trim();
+                if (known.TryGetValue(line, out var text) || known.TryGetValue(line[(line.IndexOf(' ') + 1)..], out text))
+                    yield return (at, text);
+            }
+        }
     }
 
     /// <summary>The end of the last whole line that fits; inside a line when the first one alone is too long.</summary>

@@ -10,7 +10,7 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 internal sealed class CheckpointRevision
 {
     /// <summary>So many lines of the user are pinned; the oldest go first.</summary>
-    public const int MostUserLines = 80;
+    public const int MostUserLines = 120;
 
     /// <summary>Of what the user said since the last version so much is held against the record; the rest of a pasted log could not stay anyway.</summary>
     private const int MostFreshUserLines = 4 * MostUserLines;
@@ -88,16 +88,20 @@ internal sealed class CheckpointRevision
             var source = line.Seq == now.Seq && line.Section != CheckpointSection.User ? record.Evidence(old) : null;
             if (record.SaidLater(old, line.Seq, source) is not { } later)
                 continue;
-            var text = Short(later.Text);
             if (record.IsSame(old, later))
                 document = document.Remove(line);
-            if (!document.Lines.Any(other => other.Text == text))
-                document = document.Add(CheckpointSection.Later, text, later.At);
+            document = AddLater(document, later);
+            if (record.SaidShortly(later, later.Order + 1) is { } last)
+                document = AddLater(document, last);
         }
 
         document = Trim(Trim(document, CheckpointSection.User, MostUserLines), CheckpointSection.Notes, MostNotes);
         return Trim(document, CheckpointSection.Later, MostLaterLines);
     }
+
+    private static CheckpointDocument AddLater(CheckpointDocument document, Statement later) =>
+        Short(later.Text) is var text && document.Lines.Any(other => other.Text == text && other.Section == CheckpointSection.Later)
+            ? document : document.Add(CheckpointSection.Later, text, later.At);
 
     private CheckpointDocument PinUserWords(CheckpointDocument document)
     {
@@ -127,7 +131,7 @@ internal sealed class CheckpointRevision
         var remembered = new Record([.. document.Lines.Select(line => Read(line.Text))], vocabulary);
         var hasValues = statement.Values.Count > 0;
         var isUnsaid = hasValues ? record.Evidence(statement) is null : record.IsAltered(statement, remembered);
-        var isContradicted = hasValues && record.IsContradicted(statement, remembered);
+        var isContradicted = (hasValues && record.IsContradicted(statement, remembered)) || record.IsMixedUp(statement, remembered);
         if (isContradicted || (isUnsaid && !IsKnown(document, statement)))
         {
             Refused.Add(edit);

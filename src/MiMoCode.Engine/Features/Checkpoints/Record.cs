@@ -16,6 +16,8 @@ internal sealed class Record
     private const int MostWords = 48;
     private const int MostCandidates = 4_000;
     private const int MostTokens = 6;
+    private const int FewWords = 12;
+    private const int LeastShared = 3;
     private readonly List<Statement> statements;
     private readonly Vocabulary vocabulary;
 
@@ -58,19 +60,26 @@ internal sealed class Record
         }
     }
 
-    /// <summary>The newest statement that has every exact value of the line and speaks of the same; null when nothing does.</summary>
+    /// <summary>
+    /// The newest statement that has every exact value of the line and speaks of the same, and no more than that if there is one; null
+    /// when nothing does.
+    /// </summary>
     public Statement? Evidence(Statement line)
     {
-        Statement? best = null;
+        var (best, exceeding) = ((Statement?)null, (Statement?)null);
         var total = Weight(line.Words);
         foreach (var at in Candidates(line))
         {
             var statement = statements[at];
-            if (statement.Order > (best?.Order ?? -1) && (total is 0 || Shared(line, at) >= Supports * total) && HoldsAll(at, line))
+            if (statement.Order <= (best?.Order ?? -1) || (total > 0 && Shared(line, at) < Supports * total) || !HoldsAll(at, line))
+                continue;
+            if (Exceeds(line, statement))
+                exceeding = statement.Order > (exceeding?.Order ?? -1) ? statement : exceeding;
+            else
                 best = statement;
         }
 
-        return best;
+        return best ?? exceeding;
     }
 
     /// <summary>
@@ -99,25 +108,85 @@ internal sealed class Record
         foreach (var at in Candidates(line, order))
         {
             var other = statements[at];
-            if (other.IsQuestion || other.Words.Count > MostWords || !Differs(line, other) || Likeness(line, other) < SameSubject)
+            if (other.IsQuestion || other.Words.Count > MostWords)
                 continue;
             var own = Sureness(line, other);
-            if (own > sureness || (own == sureness && other.Order > best!.Order))
+            if (own > sureness || (own == sureness && own > 0 && other.Order > best!.Order))
                 (best, sureness) = (other, own);
         }
 
         return best;
     }
 
-    // A template with another subject in it is like a line, too: what has all of its words counts for more.
-    private int Sureness(Statement line, Statement other) => line.Words.IsSubsetOf(other.Words) ? 3 : IsSame(line, other) ? 2 : 1;
+    /// <summary>The newest statement, from a place on, that puts a new value in few words to what the line speaks of; null when there is none.</summary>
+    public Statement? SaidShortly(Statement line, int from) =>
+        Candidates(line, from).Select(at => statements[at]).Where(other => !other.IsQuestion && !IsOfAnother(line, other) && IsShort(line, other)).MaxBy(other => other.Order);
+
+    // A template with another subject in it is like a line, too: what has all of its words counts for more. Least counts what merely
+    // puts a new value, in few words, to what the line spoke of at length.
+    private int Sureness(Statement line, Statement other)
+    {
+        if (IsOfAnother(line, other))
+            return 0;
+        if (Likeness(line, other) >= SameSubject && SharesMoreThanNames(line, other) > 0 && (Differs(line, other) || Exceeds(line, other)))
+            return line.Words.IsSubsetOf(other.Reach) ? 4 : IsSame(line, other) ? 3 : 2;
+        return IsShort(line, other) ? 1 : 0;
+    }
+
+    // The share of the words beside the names that the other has too: what is said of a thing, and not which thing.
+    private static double SharesMoreThanNames(Statement line, Statement other) => line.Words.Count - line.Names.Count is var more && more <= 0 ? 1
+        : (double)(line.Words.CountIn(other.Reach) - line.Names.CountIn(other.Reach)) / more;
+
+    // Both name things or settings, and none of them is the same.
+    private bool IsOfAnother(Statement line, Statement other) =>
+        (line.Names.Count > 0 && other.Names.Count > 0 && line.Names.CountIn(other.Reach) is 0)
+        || (line.Values.Count > 0 && HasKey(line) && HasKey(other) && Missing(line.Values, other.Values, vocabulary.IsKey) == KeysOf(line));
+
+    private bool HasKey(Statement statement) => KeysOf(statement) > 0;
+
+    private int KeysOf(Statement statement)
+    {
+        var keys = 0;
+        foreach (var value in statement.Values)
+            keys += vocabulary.IsKey(value) ? 1 : 0;
+        return keys;
+    }
+
+    // The name of a thing says more than another word.
+    private bool IsShort(Statement line, Statement other) => other.Words.Count <= FewWords && line.Words.CountIn(other.Reach) is var shared
+        && shared + line.Names.CountIn(other.Reach) >= LeastShared && shared >= SameSubject * other.Words.Count
+        && Differs(line, other) && HasAnother(line.Values, line.Values, other.Values);
+
+    /// <summary>
+    /// True when the other has all that the line has and one thing more that could stand in the place of something in the line, as when
+    /// both the old and the new are named.
+    /// </summary>
+    private bool Exceeds(Statement line, Statement other) => line.Values.IsSubsetOf(other.Values) && line.Names.IsSubsetOf(other.Names)
+        && (HasAnother(line.Values, line.Values, other.Values) || HasAnother(line.Names, line.Names, other.Names));
+
+    // One of these looks like one of the first and is none of the second.
+    private bool HasAnother(TokenSet looks, TokenSet known, TokenSet others)
+    {
+        foreach (var other in others)
+        {
+            if (known.Contains(other))
+                continue;
+            foreach (var own in looks)
+            {
+                if (vocabulary.LooksLike(own, other))
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// True when the two speak of the same thing beyond doubt, so that one may take the other's place. What only one of them names,
     /// and others name too, is likely another thing of the same kind.
     /// </summary>
     public bool IsSame(Statement line, Statement later) =>
-        Likeness(line, later) >= SureSubject && Missing(line.Words, later.Words, word => Count(word) >= Known) is 0;
+        Likeness(line, later) >= SureSubject && SharesMoreThanNames(line, later) >= SameSubject && Missing(line.Words, later.Reach, word => Count(word) >= Known) is 0;
 
     /// <summary>True when the line is what somebody said or what is remembered with a word changed for another, and nobody said that.</summary>
     public bool IsAltered(Statement line, Record remembered)
@@ -140,6 +209,50 @@ internal sealed class Record
         var (ownRemembered, otherRemembered) = remembered.Closest(line);
         other = Math.Max(other, otherRemembered);
         return other >= AlmostSame && other > Math.Max(own, ownRemembered);
+    }
+
+    /// <summary>
+    /// True when something said of the same, in all words of the line, names another thing of the kind that the line names, and nothing
+    /// said or remembered names the things of the line together.
+    /// </summary>
+    public bool IsMixedUp(Statement line, Record remembered)
+    {
+        var exact = line.Values.Union(line.Names);
+        if (exact.Count < 2)
+            return false;
+        var (own, other) = Together(line, exact);
+        var (ownRemembered, otherRemembered) = remembered.Together(line, exact);
+        return (other || otherRemembered) && !own && !ownRemembered;
+    }
+
+    private (bool Own, bool Other) Together(Statement line, TokenSet exact)
+    {
+        var (own, other) = (false, false);
+        foreach (var at in Candidates(line))
+        {
+            var statement = statements[at];
+            var there = statement.Values.Union(statement.Names);
+            var shared = exact.CountIn(there);
+            own |= shared == exact.Count;
+            if (!own && !other && shared == exact.Count - 1 && !statement.IsQuestion)
+                other = HasInPlace(line, exact, statement, there);
+        }
+
+        return (own, other);
+    }
+
+    private bool HasInPlace(Statement line, TokenSet exact, Statement statement, TokenSet there)
+    {
+        foreach (var missing in exact)
+        {
+            if (!there.Contains(missing))
+            {
+                return HasAnother(new TokenSet([missing]), exact, there)
+                    && Missing(line.Words, statement.Reach, word => !vocabulary.TextOf(missing).Contains(vocabulary.TextOf(word), StringComparison.OrdinalIgnoreCase)) is 0;
+            }
+        }
+
+        return false;
     }
 
     private (double Same, double Other) Closest(Statement line)
@@ -223,7 +336,7 @@ internal sealed class Record
         {
             for (var near = first; near <= last; near++)
             {
-                if (statements[near].Words.Contains(word))
+                if (statements[near].Reach.Contains(word))
                 {
                     shared += Weight(word);
                     break;
@@ -253,7 +366,7 @@ internal sealed class Record
 
     // Every word counts alike here: the rare ones are often just how it was put.
     private static double Likeness(Statement line, Statement other) =>
-        line.Words.Count is 0 ? 0 : (double)line.Words.CountIn(other.Words) / line.Words.Count;
+        line.Words.Count is 0 ? 0 : (double)line.Words.CountIn(other.Reach) / line.Words.Count;
 
     // Tokens that were met after the record was made stand nowhere in it.
     private int Count(int token) => token < begins.Length - 1 ? begins[token + 1] - begins[token] : 0;
@@ -271,20 +384,25 @@ internal sealed class Record
 
     private static IEnumerable<int> Tokens(Statement statement)
     {
-        foreach (var word in statement.Words)
+        foreach (var word in statement.Reach)
             yield return word;
         foreach (var value in statement.Values)
             yield return value;
+        foreach (var name in statement.Names)
+            yield return name;
     }
 
-    // The rarest tokens first: a statement on the same subject shares at least one of them.
+    // The rarest tokens first: a statement on the same subject shares at least one of them. What does not occur from the place on says
+    // nothing.
     private IEnumerable<int> Candidates(Statement line, int from = 0)
     {
         var own = ++look;
-        foreach (var token in Tokens(line).Where(token => Count(token) > 0).OrderBy(Count).Take(MostTokens))
+        var rarest = Tokens(line).Where(token => Count(token) > 0)
+            .Select(token => (First: Math.Max(FirstAtLeast(token, from), begins[token + 1] - MostCandidates), End: begins[token + 1]))
+            .Where(range => range.First < range.End).OrderBy(range => range.End - range.First).Take(MostTokens);
+        foreach (var (first, end) in rarest)
         {
-            var end = begins[token + 1];
-            for (var at = Math.Max(FirstAtLeast(token, from), end - MostCandidates); at < end; at++)
+            for (var at = first; at < end; at++)
             {
                 if (lookedAt[places[at]] == own)
                     continue;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MiMoCode.Engine.Foundation.Storage;
 using MiMoCode.Engine.Loop;
 
@@ -9,19 +10,19 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 /// </summary>
 internal sealed class RememberedSubjects(CheckpointStore checkpoints)
 {
-    /// <summary>The lines of a text that speak of what is remembered, and differently.</summary>
-    public IReadOnlyCollection<string> ChangedBy(Session session, string text)
+    /// <summary>The lines of a text that speak of what is remembered, and differently; each with what it is to be shown as.</summary>
+    public IReadOnlyDictionary<string, string> ChangedBy(Session session, string text)
     {
         if (Known(session) is not { Lines.IsEmpty: false } known)
-            return [];
+            return FrozenDictionary<string, string>.Empty;
         var vocabulary = new Vocabulary();
         var record = new Record(Statement.In(text, vocabulary), vocabulary);
-        var lines = new HashSet<string>(StringComparer.Ordinal);
+        var lines = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in known.Lines.Where(line => line.Section.IsDurable))
         {
             var old = Statement.Of(line.Text, vocabulary);
-            if (record.SaidLater(old, line.Seq, null) is { } later && record.IsSame(old, later))
-                lines.Add(later.Text);
+            if (record.SaidLater(old, line.Seq, null) is { } later)
+                lines.TryAdd(later.Line, later.Text);
         }
 
         return lines;

@@ -6,22 +6,28 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 /// <summary>A sentence or line as a set of words: those that name what it is about, and the exact values in it.</summary>
 internal sealed class Statement
 {
-    private const int Longest = 400;
-    private const int Shortest = 8;
+    private const int LeastWords = 2;
 
     private readonly string source;
     private readonly int start;
     private readonly int length;
     private string? text;
 
-    private Statement(string source, (int Start, int Length) piece, Said said, int order, Vocabulary vocabulary)
+    private readonly Tokens tokens;
+
+    private Statement(string source, Passage piece, Said said, int order, Tokens tokens)
     {
-        (this.source, start, length, At, Order) = (source, piece.Start, piece.Length, said, order);
-        (Words, Values) = vocabulary.Read(Span);
+        (this.source, start, length, Heading, At, Order) = (source, piece.Start, piece.Length, piece.Heading, said, order);
+        this.tokens = tokens;
     }
 
-    /// <summary>What it says, made when it is asked for: most statements are only counted.</summary>
-    public string Text => text ??= source.Substring(start, length);
+    /// <summary>What it says, with the heading that it stands under. Made when it is asked for: most statements are only counted.</summary>
+    public string Text => text ??= Heading.Length is 0 ? Line : $"{Heading} {Line}";
+
+    /// <summary>What it says, as it stands there.</summary>
+    public string Line => source.Substring(start, length);
+
+    public string Heading { get; }
 
     public ReadOnlySpan<char> Span => source.AsSpan(start, length);
 
@@ -31,18 +37,35 @@ internal sealed class Statement
     public int Order { get; }
 
     /// <summary>What it is about.</summary>
-    public TokenSet Words { get; }
+    public TokenSet Words => tokens.Words;
 
     /// <summary>Numbers, paths, addresses, names with marks in them.</summary>
-    public TokenSet Values { get; }
+    public TokenSet Values => tokens.Values;
+
+    /// <summary>Names that are put together with hyphens.</summary>
+    public TokenSet Names => tokens.Names;
+
+    /// <summary>What it is about, and what the addresses in it are made of.</summary>
+    public TokenSet Reach => tokens.Reach;
 
     public bool IsQuestion => Span is [.., '?' or '？'];
 
-    public static Statement Of(string text, Vocabulary vocabulary) => new(text, (0, text.Length), default, -1, vocabulary);
+    public static Statement Of(string text, Vocabulary vocabulary, Said said = default, int order = -1)
+    {
+        // What is nothing but an address is about what the address names.
+        var tokens = vocabulary.Read(text);
+        if (tokens.Words.Count < LeastWords && tokens.Names.Count is 0)
+            tokens = tokens with { Words = tokens.Reach };
+        return new(text, new Passage(0, text.Length), said, order, tokens);
+    }
 
     /// <summary>The statements of a text that was just read.</summary>
-    public static List<Statement> In(string text, Vocabulary vocabulary) =>
-        [.. Pieces(text).Select((piece, at) => new Statement(text, piece, new Said(long.MaxValue, default, false, ByTool: true), at, vocabulary))];
+    public static List<Statement> In(string text, Vocabulary vocabulary)
+    {
+        var statements = new List<Statement>();
+        Add(statements, text, Passages.Lines(text), new Said(long.MaxValue, default, false, ByTool: true), vocabulary);
+        return statements;
+    }
 
     /// <summary>Adds every statement of a message, in its order, also those that were cut out of the window.</summary>
     /// <param name="message">The message.</param>
@@ -56,52 +79,20 @@ internal sealed class Statement
         {
             var said = new Said(seq, message.Info.Time.Created, message.Info is UserMessage, ByTool: part is ToolPart);
             foreach (var text in TextsOf(part, spilled))
-            {
-                foreach (var piece in Pieces(text))
-                    into.Add(new Statement(text, piece, said, into.Count, vocabulary));
-            }
+                Add(into, text, part is ToolPart ? Passages.Lines(text) : Passages.Sentences(text), said, vocabulary);
         }
     }
 
-    /// <summary>True when a line is a statement by itself: not too short, and not so long that it would be read as several.</summary>
-    public static bool IsOne(string line) => line.Length > 0 && Pieces(line).FirstOrDefault() == (0, line.Length);
-
-    // Lines, and the sentences of long ones.
-    private static IEnumerable<(int Start, int Length)> Pieces(string text)
+    private static void Add(List<Statement> statements, string text, IEnumerable<Passage> pieces, Said from, Vocabulary vocabulary)
     {
-        for (var (start, next) = (0, 0); start < text.Length; start = next)
+        var (heading, above) = ("", default(Tokens));
+        foreach (var piece in pieces)
         {
-            var end = text.IndexOf('\n', start) is var found && found < 0 ? text.Length : found;
-            next = end + 1;
-            var line = Trim(text, start, end);
-            if (line.Length is >= Shortest and <= Longest)
-                yield return line;
-            else if (line.Length > Longest)
-            {
-                foreach (var sentence in Sentences(text, line.Start, line.Start + line.Length))
-                    yield return sentence;
-            }
+            var own = vocabulary.Read(text.AsSpan(piece.Start, piece.Length));
+            if (piece.Heading.Length > 0 && piece.Heading != heading)
+                (heading, above) = (piece.Heading, vocabulary.Read(piece.Heading));
+            statements.Add(new Statement(text, piece, from, statements.Count, piece.Heading.Length is 0 ? own : own.With(above)));
         }
-    }
-
-    private static IEnumerable<(int Start, int Length)> Sentences(string text, int start, int end)
-    {
-        for (var next = start; start < end; start = next)
-        {
-            var stop = text.IndexOf(". ", start, end - start, StringComparison.Ordinal);
-            next = stop < 0 || stop - start > Longest ? Math.Min(start + Longest, end) : stop + 1;
-            if (next - start >= Shortest)
-                yield return Trim(text, start, next);
-        }
-    }
-
-    private static (int Start, int Length) Trim(string text, int start, int end)
-    {
-        while (start < end && char.IsWhiteSpace(text[start]))
-            start++;
-        while (end > start && char.IsWhiteSpace(text[end - 1]))
-            end--;
-        return (start, end - start);
     }
 
     private static IEnumerable<string> TextsOf(Part part, SpilledOutputs spilled) => part switch

@@ -41,6 +41,15 @@ internal readonly struct TokenSet
 
     public bool IsSubsetOf(TokenSet other) => Count <= other.Count && CountIn(other) == Count;
 
+    public TokenSet Union(TokenSet other)
+    {
+        if (Count is 0 || other.Count is 0)
+            return Count is 0 ? other : this;
+        int[] both = [.. tokens, .. other.tokens];
+        Array.Sort(both);
+        return new TokenSet(both);
+    }
+
     public bool SetEquals(TokenSet other) => tokens.AsSpan().SequenceEqual(other.tokens);
 
     public Enumerator GetEnumerator() => new(tokens);

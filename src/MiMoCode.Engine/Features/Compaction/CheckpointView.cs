@@ -10,7 +10,7 @@ internal static class CheckpointView
 
     public static string Render(CheckpointDocument document, long tokens)
     {
-        document = new([.. document.Lines.GroupBy(line => line.Text, StringComparer.OrdinalIgnoreCase).Select(same => same.MaxBy(line => line.Seq)!)]);
+        document = new([.. document.Lines.GroupBy(line => line.Text, StringComparer.OrdinalIgnoreCase).Select(same => same.OrderBy(line => line.Seq).Last())]);
         var wanted = new HashSet<CheckpointLine>(ReferenceEqualityComparer.Instance);
         var left = tokens - (CheckpointSection.All.Count * 6);
         foreach (var line in document.Lines.OrderBy(Rank).ThenByDescending(line => line.Seq))

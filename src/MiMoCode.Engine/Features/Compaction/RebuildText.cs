@@ -103,18 +103,14 @@ internal sealed class RebuildText(
     // Word for word, the newest as far as they fit; what was said differently later is not said again.
     private string RecentUser(RebuildView view, CheckpointDocument document, long room)
     {
-        var pinned = document.In(CheckpointSection.User).Select(line => line.Text).ToHashSet(StringComparer.Ordinal);
-        var changed = document.In(CheckpointSection.Later).Any() && pinned.Count < CheckpointRevision.MostUserLines;
-        var covered = view.Checkpoint?.CoveredSeq ?? 0;
+        var later = new SaidLater(document);
         var shown = new List<string>();
         foreach (var message in view.Messages.Take(view.Start).Where(message => message.Info is UserMessage).Reverse().Take(RecentMessages))
         {
             var text = string.Join('\n', message.Parts.OfType<TextPart>().Where(part => part.Synthetic is not true).Select(part => part.Text));
             if (text.Length is 0)
                 continue;
-            var seq = view.Numbers.GetValueOrDefault(message.Info.Id);
-            if (changed && seq <= covered)
-                text = string.Join('\n', text.Split('\n').Select(line => IsStale(line.Trim(), pinned) ? "[what stood here was said differently later: see “Said later”]" : line));
+            text = later.Mark(text, view.Numbers.GetValueOrDefault(message.Info.Id));
             // What waits for its answer is what all this is for.
             text = message == view.Messages[^1] ? TokenBudget.CutMiddle(text, room - HeadingTokens) : TokenBudget.Cut(text, Math.Min(room, caps.RecentUserPerMsg));
             text = $"{message.Info.Time.Created:yyyy-MM-dd HH:mm} ({message.Info.Id}):\n{text}";
@@ -127,10 +123,6 @@ internal sealed class RebuildText(
         shown.Reverse();
         return Headed("What the user said last, word for word", string.Join("\n\n", shown));
     }
-
-    private static bool IsStale(string line, HashSet<string> pinned) =>
-        !pinned.Contains(line) && Statement.IsOne(line) && Statement.Of(line, new Vocabulary()) is { IsQuestion: false } statement
-        && statement.Values.Count > 0 && statement.Words.Count + statement.Values.Count >= 3;
 
     private string Closing(RebuildView view) => assets.Read(view.Messages switch
     {

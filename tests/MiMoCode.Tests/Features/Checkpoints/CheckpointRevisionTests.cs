@@ -105,6 +105,45 @@ public sealed class CheckpointRevisionTests
         Assert.Equal((CheckpointSection.Later, "from now on the smoke tests of the shop run against port 7444"), (line.Section, line.Text));
     }
 
+    [Theory]
+    [InlineData("tide-clock drives 12 pumps", "boot\n[tide-clock]\npumps = 31\nquiet = yes\nboot", "pumps = 31")]
+    [InlineData("tide-clock pump limit is 120 l", "PATH=/bin\nexport TIDE_CLOCK_PUMP_LIMIT=450\nHOME=/", "TIDE_CLOCK_PUMP_LIMIT=450")]
+    [InlineData("tide-clock runs build 1.4.2", "services:\n  tide-clock:\n    build: depot.example/tide-clock:2.0.9\n", "tide-clock:2.0.9")]
+    [InlineData("tide-clock maxPressure is 77", "{\"of\":\"tide-clock\",\"maxPressure\":81}", "81")]
+    [InlineData("valves of tide-clock: 9", "| part | valves |\n|---|---|\n| sea-gauge | 4 |\n| tide-clock | 14 |", "| 14 |")]
+    public void Is_put_right_by_what_an_output_shows_later_in_another_form(string line, string output, string shown)
+    {
+        Output($"seen at first: {line}\n[tide-clock] beat 5 lag 7 ms");
+        var first = Revise(CheckpointDocument.Empty, $"## Discoveries\n- {line}");
+        Assert.Contains(first.Lines, known => known.Text == line);
+        Output($"[tide-clock] beat 6 lag 9 ms\n{output}\n[sea-gauge] beat 81 lag 3 ms");
+        var second = Revise(first, "", before: 1);
+        Assert.Contains(shown, Assert.Single(second.In(CheckpointSection.Later)).Text, StringComparison.Ordinal);
+        Assert.Equal(second.ToString(), Revise(second, "", before: 2).ToString());
+    }
+
+    [Theory]
+    [InlineData("Let us put the tide-clock on port 7710, that one is free and nobody else wants it.", "Scratch that, port 7820 for the tide-clock.")]
+    [InlineData("The basin of the tide-clock is called north-dock.", "We renamed the basin of the tide-clock: north-dock → south-dock.")]
+    [InlineData("潮汐钟的超时时间是 90 秒，任何人不得更改。", "更正：潮汐钟的超时时间改为 62 秒。")]
+    public void A_correction_of_the_user_in_few_words_stands_after_what_it_corrects(string first, string correction)
+    {
+        User($"Please go on with the next batch. {first} Then look at the gauges.");
+        var before = Revise(CheckpointDocument.Empty, "");
+        Assert.Contains(before.In(CheckpointSection.User), line => line.Text == first);
+        User($"Go on. {correction} And mind the wind.");
+        Assert.Contains(Revise(before, "", before: 1).In(CheckpointSection.Later), line => line.Text == correction);
+    }
+
+    [Fact]
+    public void Names_that_were_never_put_together_are_not_remembered_together()
+    {
+        User("The basin of the tide-clock is called north-dock. The basin of the sea-gauge is called south-dock.");
+        var document = Revise(CheckpointDocument.Empty, "## Decisions\n- basin of the sea-gauge = north-dock\n- basin of the tide-clock = north-dock");
+        Assert.DoesNotContain(document.Lines, line => line.Text == "basin of the sea-gauge = north-dock");
+        Assert.Contains(document.Lines, line => line.Text == "basin of the tide-clock = north-dock");
+    }
+
     [Fact]
     public void Reads_answers_without_headings_or_with_others()
     {
