@@ -116,7 +116,7 @@ public sealed class CheckpointRevisionTests
         Output($"seen at first: {line}\n[tide-clock] beat 5 lag 7 ms");
         var first = Revise(CheckpointDocument.Empty, $"## Discoveries\n- {line}");
         Assert.Contains(first.Lines, known => known.Text == line);
-        Output($"[tide-clock] beat 6 lag 9 ms\n{output}\n[sea-gauge] beat 81 lag 3 ms");
+        Output($"[tide-clock] beat 6 lag 9 ms\n{output}\n[sea-gauge] beat 81 lag 3 ms\n[tide-clock] beat 7 lag 5 ms");
         var second = Revise(first, "", before: 1);
         Assert.Contains(shown, Assert.Single(second.In(CheckpointSection.Later)).Text, StringComparison.Ordinal);
         Assert.Equal(second.ToString(), Revise(second, "", before: 2).ToString());
