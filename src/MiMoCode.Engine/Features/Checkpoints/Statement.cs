@@ -13,9 +13,9 @@ internal sealed class Statement
     private readonly int length;
     private string? text;
 
-    private readonly Tokens tokens;
+    private readonly StatementTokens tokens;
 
-    private Statement(string source, Passage piece, Said said, int order, Tokens tokens)
+    private Statement(string source, Passage piece, Said said, int order, StatementTokens tokens)
     {
         (this.source, start, length, Heading, At, Order) = (source, piece.Start, piece.Length, piece.Heading, said, order);
         this.tokens = tokens;
@@ -85,7 +85,7 @@ internal sealed class Statement
 
     private static void Add(List<Statement> statements, string text, IEnumerable<Passage> pieces, Said from, Vocabulary vocabulary)
     {
-        var (heading, above) = ("", default(Tokens));
+        var (heading, above) = ("", default(StatementTokens));
         foreach (var piece in pieces)
         {
             var own = vocabulary.Read(text.AsSpan(piece.Start, piece.Length));

@@ -80,7 +80,7 @@ internal sealed class Vocabulary
     }
 
     /// <summary>The tokens of a text by what they are in it.</summary>
-    public Tokens Read(ReadOnlySpan<char> text)
+    public StatementTokens Read(ReadOnlySpan<char> text)
     {
         words.Clear();
         values.Clear();
@@ -110,14 +110,14 @@ internal sealed class Vocabulary
         return TokensOfLists();
     }
 
-    private Tokens TokensOfLists()
+    private StatementTokens TokensOfLists()
     {
         var own = SetOf(words);
         if (hints.Count is 0)
-            return new Tokens(own, SetOf(values), SetOf(names), own);
+            return new StatementTokens(own, SetOf(values), SetOf(names), own);
         hints.AddRange(words);
         var reach = SetOf(hints);
-        return new Tokens(own.Count < LeastWords ? reach : own, SetOf(values), SetOf(names), reach);
+        return new StatementTokens(own, SetOf(values), SetOf(names), reach);
     }
 
     private static (bool IsOfWord, bool IsIdeograph, int Length) Look(ReadOnlySpan<char> text)
@@ -277,9 +277,9 @@ internal sealed class Vocabulary
 /// What stands in a text: the words that say what it is about; the exact values, as numbers, paths, addresses and identifiers; names
 /// that are put together with hyphens; and all words that it can be found by, also those inside of addresses.
 /// </summary>
-internal readonly record struct Tokens(TokenSet Words, TokenSet Values, TokenSet Names, TokenSet Reach)
+internal readonly record struct StatementTokens(TokenSet Words, TokenSet Values, TokenSet Names, TokenSet Reach)
 {
     /// <summary>The tokens of both.</summary>
-    public Tokens With(Tokens other) =>
+    public StatementTokens With(StatementTokens other) =>
         new(Words.Union(other.Words), Values.Union(other.Values), Names.Union(other.Names), Reach.Union(other.Reach));
 }
