@@ -423,8 +423,7 @@ internal sealed class Workspace : IMimoClient
         if (AttachmentLimits.Unread(session.History[^1], model) is { } unread)
             log.Tell(new SessionWarning(unread) { SessionId = session.Id });
         var maySpawn = ActorTool.IsOffered(session.Info, Config.Config.SubagentDepth);
-        if (BestOf(session, prompt, model) is { } candidates)
-            provider = new BestOfProvider(provider, candidates, assets, options.Clock);
+        provider = BestOf(session, prompt, model) is { } candidates ? new BestOfProvider(provider, candidates, assets, options.Clock) : provider;
         return new Turn(agent.Name, model, budgets.IsOn ? new BudgetedProvider(provider, budgets, session.RootId) : provider)
         {
             // What goes on with a turn, such as the result of a subagent, does not say the form again.

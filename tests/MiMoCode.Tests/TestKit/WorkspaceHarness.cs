@@ -16,6 +16,8 @@ internal sealed class WorkspaceHarness : IAsyncDisposable
     private readonly ScriptedModels models;
     private readonly Dictionary<string, string> variables;
 
+    private AskPolicy policy;
+
     private WorkspaceHarness(TempProject project, ScriptedModels models, string settings, IReadOnlyDictionary<string, string>? more)
     {
         (Project, this.models) = (project, models);
@@ -46,8 +48,10 @@ internal sealed class WorkspaceHarness : IAsyncDisposable
     /// <param name="context">The tokens of its window.</param>
     /// <param name="settings">More settings, as JSON members.</param>
     /// <param name="environment">More variables.</param>
+    /// <param name="hasPerson">Somebody stays, and is asked.</param>
     public static async Task<WorkspaceHarness> StartAsync(
-        Func<ReceivedRequest, Reply> script, int context = 128_000, string settings = "", IReadOnlyDictionary<string, string>? environment = null)
+        Func<ReceivedRequest, Reply> script, int context = 128_000, string settings = "", IReadOnlyDictionary<string, string>? environment = null,
+        bool hasPerson = false)
     {
         var models = await ScriptedModels.StartAsync(script);
         var config = $$"""
@@ -57,7 +61,7 @@ internal sealed class WorkspaceHarness : IAsyncDisposable
                 "models": { "scripted": { "limit": { "context": {{context}}, "output": 4000 } } } } }
             }
             """;
-        var harness = new WorkspaceHarness(new TempProject(("readme.md", "hello\n")), models, config, environment);
+        var harness = new WorkspaceHarness(new TempProject(("readme.md", "hello\n")), models, config, environment) { policy = hasPerson ? AskPolicy.Wait : AskPolicy.Refuse };
         await harness.OpenAsync();
         harness.SessionId = (await harness.Workspace.Sessions.CreateAsync(new CreateSession(), CancellationToken.None)).Id;
         return harness;
@@ -101,7 +105,7 @@ internal sealed class WorkspaceHarness : IAsyncDisposable
         Workspace = await Workspace.OpenAsync(
             new WorkspaceOptions
             {
-                Directory = Project.Root, Environment = environment, Folders = new Folders(environment), AskPolicy = AskPolicy.Refuse,
+                Directory = Project.Root, Environment = environment, Folders = new Folders(environment), AskPolicy = policy,
                 Version = "0", Program = Path.Combine(AppContext.BaseDirectory, "mimo"),
             },
             CancellationToken.None);

@@ -60,7 +60,7 @@ internal sealed partial class Dream(WorkTree tree, DateTimeOffset now)
     private static void Apply(ImmutableArray<MemoryEdit> edits, Copy copy, int own)
     {
         var most = Math.Max(2, (int)(own * MostGone));
-        if (edits.Sum(edit => edit.Lines.Length) > most)
+        if (edits.Where(edit => MemoryEdits.ProblemOf(edit, copy.Find) is null).Sum(edit => edit.Lines.Length) > most)
         {
             copy.Note("what the model proposed", string.Create(CultureInfo.InvariantCulture, $"left alone: it would take out more than {most} of {own} lines"));
             return;

@@ -1,4 +1,5 @@
 using MiMoCode.Engine.Features.Titles;
+using MiMoCode.Protocol.Events;
 using MiMoCode.Protocol.Messages;
 using MiMoCode.Protocol.Requests;
 using MiMoCode.Protocol.Sessions;
@@ -60,10 +61,11 @@ public sealed class TitleWriterTests
         await using var harness = await WorkspaceHarness.StartAsync(
             request => request.Model is "small" ? Reply.Say(request.Text.Contains("Sum up", StringComparison.Ordinal) ? "Read it." : "Reading")
                 : request.Conversation[^1].Text.Contains("read it", StringComparison.Ordinal) ? Reply.Call("read", new { filePath = "readme.md" }) : Reply.Say("Done."),
-            settings: Small);
+            settings: Small, hasPerson: true);
 
+        var summed = SummedAsync(harness);
         await harness.AskAsync("read it");
-        await harness.RestartAsync();
+        await summed;
         await harness.AskAsync("and now?");
         await harness.RestartAsync();
 
@@ -76,6 +78,16 @@ public sealed class TitleWriterTests
     [InlineData("\n\n**A title.**\nAnd why.", "A title")]
     [InlineData("", "")]
     public void Takes_the_first_line_without_its_ornaments(string reply, string title) => Assert.Equal(title, TitleWriter.Clean(reply));
+
+    private static async Task SummedAsync(WorkspaceHarness harness)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await foreach (var told in harness.Workspace.EventsAsync(patience.Token))
+        {
+            if (told.Event is MessageUpdated { Info: UserMessage { Summary: not null } })
+                return;
+        }
+    }
 
     private static async Task<string> TitleAsync(WorkspaceHarness harness) =>
         (await harness.Workspace.Sessions.GetAsync(harness.SessionId, CancellationToken.None)).Title;
