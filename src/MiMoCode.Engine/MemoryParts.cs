@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MiMoCode.Engine.Features.Checkpoints;
 using MiMoCode.Engine.Features.Compaction;
 using MiMoCode.Engine.Features.Memory;
@@ -26,6 +27,7 @@ internal sealed class MemoryParts(
     private readonly CheckpointStore checkpoints = new(database);
     private readonly SpilledOutputs spilled = new(folders.ToolOutput);
     private readonly HistoryIndex index = new(database, new SpilledOutputs(folders.ToolOutput));
+    private readonly ConcurrentDictionary<string, bool> told = new();
     private CheckpointWriter? writer;
 
     /// <summary>The memory folder.</summary>
@@ -72,12 +74,17 @@ internal sealed class MemoryParts(
     public IEnumerable<IStepGate> StepGates => environment.DisableCheckpoint ? [] : [new CheckpointGate(config.Checkpoint, limits, Writer)];
 
     private CheckpointWriter Writer => writer ??= new CheckpointWriter(
-        config.Checkpoint, hidden, checkpoints, store, Files, spilled, leases, background, UpdateProjectAsync, LedgerOf, clock);
+        config.Checkpoint, hidden, checkpoints, store, Files, spilled, leases, background, UpdateProjectAsync, LedgerOf, Warn, clock);
 
     /// <summary>The tasks, once they are there.</summary>
     public TaskBook? Tasks { get; set; }
 
-    private void Warn(Session session, string text) => log.Tell(new SessionWarning(text) { SessionId = session.Id });
+    /// <summary>Tells a person what is wrong with a file, once.</summary>
+    private void Warn(string sessionId, string text)
+    {
+        if (told.TryAdd(text, true))
+            log.Tell(new SessionWarning(text) { SessionId = sessionId });
+    }
 
     private string LedgerOf(string rootId) => Tasks is null ? "" : TaskLedger.Render(Tasks.List(rootId), config.Checkpoint.PushCaps.TasksLedger);
 
@@ -134,18 +141,25 @@ internal sealed class MemoryParts(
         })];
     }
 
-    private Task UpdateProjectAsync(
+    private async Task UpdateProjectAsync(
         string sessionId, CheckpointRevision revision, CheckpointDocument document, CancellationToken cancellationToken)
     {
         if (checkpoints.Latest(sessionId) is { } written)
             log.Tell(new CheckpointWritten(written.Version, written.Validated, document.Lines.Count) { SessionId = sessionId });
         if (config.Memory.DisableWrite)
-            return Task.CompletedTask;
+            return;
         var others = checkpoints.OfProject(projectId, sessionId, SessionsCompared).Select(other => CheckpointDocument.Parse(other.Checkpoint.Body));
         var durable = document.In(CheckpointSection.Project).Concat(document.In(CheckpointSection.Rules)).Union(Recurring.In(document, others));
-        return new ProjectMemory(Files, leases, projectId).UpdateAsync(
-            [.. durable.Select(line => new MemoryLine(line.Text, line.Time, line.Seq, revision.IsVerified(line.Text)))],
-            (text, seq) => revision.SaidLater(text, seq) is { } later ? new MemoryLine(later.Text, later.At.Time, later.At.Seq, IsVerified: true) : null,
-            sessionId, cancellationToken);
+        try
+        {
+            await new ProjectMemory(Files, leases, projectId).UpdateAsync(
+                [.. durable.Select(line => new MemoryLine(line.Text, line.Time, line.Seq, revision.IsVerified(line.Text)))],
+                (text, seq) => revision.SaidLater(text, seq) is { } later ? new MemoryLine(later.Text, later.At.Time, later.At.Seq, IsVerified: true) : null,
+                sessionId, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Warn(sessionId, $"The project's memory is left as it is: {error.Message}");
+        }
     }
 }

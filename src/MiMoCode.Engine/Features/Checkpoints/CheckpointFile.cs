@@ -8,7 +8,8 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 /// The copy of a session's checkpoint that people can read and edit. The row is the truth: a copy that fell behind is written anew,
 /// and what a person changed becomes a version of its own.
 /// </summary>
-internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles files, Func<string, string> tasksOf, TimeProvider clock)
+internal sealed class CheckpointFile(
+    CheckpointStore checkpoints, MemoryFiles files, Func<string, string> tasksOf, Action<string, string> warn, TimeProvider clock)
 {
     private const string TasksHeading = "## Tasks as they stand (changed with the task tool, not here)";
     private const string Author = "checkpoint-writer";
@@ -50,9 +51,18 @@ internal sealed class CheckpointFile(CheckpointStore checkpoints, MemoryFiles fi
             await Task.Delay(age < TimeSpan.Zero ? Quiet : Quiet - age, clock, cancellationToken);
     }
 
-    /// <summary>Writes the copy of a version.</summary>
-    public Task WriteAsync(string sessionId, StoredCheckpoint version, CancellationToken cancellationToken) =>
-        files.WriteAsync(files.Checkpoint(sessionId), TextOf(sessionId, version), Author, sessionId, cancellationToken);
+    /// <summary>Writes the copy of a version. Where that cannot be, it is told, and the row does without.</summary>
+    public async Task WriteAsync(string sessionId, StoredCheckpoint version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await files.WriteAsync(files.Checkpoint(sessionId), TextOf(sessionId, version), Author, sessionId, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            warn(sessionId, $"The checkpoint is kept, but its file is not written: {error.Message}");
+        }
+    }
 
     private string TextOf(string sessionId, StoredCheckpoint version)
     {

@@ -21,14 +21,14 @@ internal delegate Task ProjectMemoryUpdate(
 internal sealed class CheckpointWriter(
     CheckpointConfig config, Subagents.Subagents subagents, CheckpointStore checkpoints, SessionStore store, MemoryFiles files,
     SpilledOutputs spilled, Leases leases, BackgroundTasks background, ProjectMemoryUpdate updateProject,
-    Func<string, string> tasksOf, TimeProvider clock)
+    Func<string, string> tasksOf, Action<string, string> warn, TimeProvider clock)
 {
     private const string Agent = "checkpoint-writer";
     private const int LongestNotes = 6_000;
     private const int MostOutput = 3_000;
     private const int MostCharacters = 200_000, UnknownWindow = 128_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private readonly CheckpointFile file = new(checkpoints, files, tasksOf, clock);
+    private readonly CheckpointFile file = new(checkpoints, files, tasksOf, warn, clock);
 
     /// <summary>What was read for the last version of any session; taken away by whoever uses it.</summary>
     private Reading? read;

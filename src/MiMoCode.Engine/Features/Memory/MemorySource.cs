@@ -12,7 +12,7 @@ namespace MiMoCode.Engine.Features.Memory;
 /// Tells every window what is remembered of the project and of the user, as far as there is room, and where the rest is. It stands
 /// last in the head, because it is what changes from window to window.
 /// </summary>
-internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Assets assets, Action<Session, string> warn) : IContextSource
+internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Assets assets, Action<string, string> warn) : IContextSource
 {
     private const int ShareOfWindow = 12;
     private const int TokenCap = 18_000;
@@ -37,7 +37,7 @@ internal sealed class MemorySource(PushCapsConfig caps, MemoryFiles files, Asset
         lock (warned)
         {
             if (memory.Problem is { } problem && warned.Add(path))
-                warn(session, $"{path} is used as far as it goes: {problem}.");
+                warn(session.Id, $"{path} is used as far as it goes: {problem}.");
         }
 
         if (memory.Text.Trim() is { Length: > 0 } content)

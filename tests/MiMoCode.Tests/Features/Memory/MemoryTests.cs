@@ -137,6 +137,31 @@ public sealed class MemoryTests
         Assert.True(File.Exists(Path.Combine(path, "inside.txt")));
     }
 
+    [Theory]
+    [InlineData("sessions/{session}/checkpoint.md")]
+    [InlineData("sessions/{session}/notes.md")]
+    [InlineData("projects/{project}/MEMORY.md")]
+    [InlineData("global/MEMORY.md")]
+    public async Task A_folder_where_a_file_should_be_costs_a_warning_and_not_the_work(string name)
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(Answer);
+        await harness.AskAsync("The kiln fires at 1240 degrees.\n" + string.Concat(Enumerable.Repeat("clay and sand and water ", 3_000)));
+        await harness.CommandAsync("rebuild");
+        var path = Path.Combine(harness.Memory, name.Replace("{session}", harness.SessionId, StringComparison.Ordinal).Replace("{project}", harness.Workspace.Project.Id, StringComparison.Ordinal));
+        if (File.Exists(path))
+            File.Delete(path);
+        Directory.CreateDirectory(path);
+
+        await harness.RestartAsync();
+        Assert.Equal("heard", await harness.AskAsync("The glaze comes from pot 9.\n" + string.Concat(Enumerable.Repeat("clay and sand and water ", 3_000))));
+        await harness.CommandAsync("rebuild");
+        Assert.Equal("heard", await harness.AskAsync("next"));
+        var seen = string.Concat(harness.Requests.Last(request => request.ToolNames.Count > 0).Conversation.Select(said => said.Text));
+        Assert.Contains("1240 degrees", seen, StringComparison.Ordinal);
+        Assert.Contains("pot 9", seen, StringComparison.Ordinal);
+        Assert.Equal([], Directory.GetFileSystemEntries(path));
+    }
+
     [Fact]
     public async Task A_new_session_begins_with_what_the_last_one_knew_at_its_end()
     {
