@@ -9,7 +9,8 @@ namespace MiMoCode.Engine.Features.Checkpoints;
 /// </summary>
 internal sealed class Reading
 {
-    private const long MostKeptCharacters = 1_000_000;
+    private const long MostKept = 1_000_000;
+    private const long MostWhole = 8_000_000;
     private readonly List<(MessageWithParts Message, int Statements)> messages = [];
 
     public Vocabulary Vocabulary { get; } = new();
@@ -18,7 +19,7 @@ internal sealed class Reading
     public List<Statement> Statements { get; } = [];
 
     /// <summary>False when it holds more than a usual window does, as after outputs of megabytes: that is read again when it is needed.</summary>
-    public bool IsWorthKeeping => Statements.Sum(statement => (long)statement.Span.Length) <= MostKeptCharacters;
+    public bool IsWorthKeeping => Characters(0) <= MostKept;
 
     /// <summary>What was read last, gone on with as far as it is the same conversation; a new reading when it is not.</summary>
     /// <param name="last">What was read last; it is of no use any more.</param>
@@ -40,10 +41,22 @@ internal sealed class Reading
         messages.RemoveRange(same, messages.Count - same);
         var known = same is 0 ? 0 : messages[same - 1].Statements;
         Statements.RemoveRange(known, Statements.Count - known);
+        var characters = Characters(0);
         foreach (var message in conversation.Skip(same))
         {
-            Statement.Read(message, numbers.GetValueOrDefault(message.Info.Id), spilled, Vocabulary, Statements);
+            // A session full of outputs of megabytes is read as it stands in the window from there on.
+            var from = Statements.Count;
+            Statement.Read(message, numbers.GetValueOrDefault(message.Info.Id), characters <= MostWhole ? spilled : null, Vocabulary, Statements);
             messages.Add((message, Statements.Count));
+            characters += Characters(from);
         }
+    }
+
+    private long Characters(int from)
+    {
+        var sum = 0L;
+        for (var at = from; at < Statements.Count; at++)
+            sum += Statements[at].Span.Length;
+        return sum;
     }
 }

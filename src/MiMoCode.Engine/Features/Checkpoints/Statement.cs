@@ -70,10 +70,10 @@ internal sealed class Statement
     /// <summary>Adds every statement of a message, in its order, also those that were cut out of the window.</summary>
     /// <param name="message">The message.</param>
     /// <param name="seq">What the store orders messages by.</param>
-    /// <param name="spilled">Where the whole of cut outputs lies.</param>
+    /// <param name="spilled">Where the whole of cut outputs lies; null to read them as they were cut.</param>
     /// <param name="vocabulary">What they are read with.</param>
     /// <param name="into">The statements of the messages before.</param>
-    public static void Read(MessageWithParts message, long seq, SpilledOutputs spilled, Vocabulary vocabulary, List<Statement> into)
+    public static void Read(MessageWithParts message, long seq, SpilledOutputs? spilled, Vocabulary vocabulary, List<Statement> into)
     {
         foreach (var part in message.Parts)
         {
@@ -95,11 +95,11 @@ internal sealed class Statement
         }
     }
 
-    private static IEnumerable<string> TextsOf(Part part, SpilledOutputs spilled) => part switch
+    private static IEnumerable<string> TextsOf(Part part, SpilledOutputs? spilled) => part switch
     {
         TextPart { Synthetic: not true, Ignored: not true } text => [text.Text],
         ToolPart { Tool: "history" or "memory" } => [],
-        ToolPart { State: ToolCompleted done } => [spilled.Whole(done.Output)],
+        ToolPart { State: ToolCompleted done } => [spilled?.Whole(done.Output) ?? done.Output],
         ToolPart { State: ToolFailed failed } => [failed.Error],
         _ => [],
     };
