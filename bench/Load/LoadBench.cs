@@ -99,7 +99,7 @@ internal static class LoadBench
         await other.Done.WaitAsync(Patience);
         peak = server.Megabytes;
         var cut = await deaf.IsCutOffAsync(Patience);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the client that never reads was {(cut ? "cut off" : "NOT cut off")} and cost {peak - before:0.0} MB; the other heard {other.Events:#,0} events, wrong: {other.Wrong.Count}, last after {other.Delays.Max():0} ms"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the client that never reads was {(cut ? "cut off" : "NOT cut off")}; {DeafReplies} long replies meanwhile took {peak - before:0.0} MB; the other client heard {other.Events:#,0} events, wrong: {other.Wrong.Count}, last after {other.Delays.Max():0} ms"));
         return cut && other.Wrong.Count is 0;
     }
 
