@@ -103,8 +103,8 @@ internal sealed class Workspace : IMimoClient
         var tree = ProjectFolders.Of(options.Directory);
         project = Project.Of(options.Directory, folders.Home);
         var auth = new AuthStore(folders.Auth, clock);
-        logFile = new LogFile(
-            folders.Log, options.LogLevel ?? config.Config.LogLevel, options.LogEcho, new SecretTexts(config.Tree, environment, auth), clock);
+        var secrets = new SecretTexts(config.Tree, environment, auth);
+        logFile = new LogFile(folders.Log, options.LogLevel ?? config.Config.LogLevel, options.LogEcho, secrets, clock);
         var lines = new EventLines(logFile);
         bus.Add(told => lines.Publish(told.Event));
 
@@ -220,8 +220,8 @@ internal sealed class Workspace : IMimoClient
         Reports = new WorkspaceReports(store, usage, memory.Checkpoints, Tasks, models, leases, Open, memory.Limits, config.Config.Checkpoint);
         Asks = asker;
         Files = new WorkspaceFiles(options.Directory, project.Worktree, new GitProcess(processes));
-        SetUp = new WorkspaceSetUp(
-            config, Agents, models, auth, new ConfigWriter(environment, folders, tree), new ProjectStore(database), project, folders, options.Directory);
+        var writer = new ConfigWriter(environment, folders, tree);
+        SetUp = new WorkspaceSetUp(config, Agents, models, auth, writer, new ProjectStore(database), project, folders, options.Directory);
         Catalogue = new WorkspaceCatalogue(Agents, commands, skills, tools, models, Sessions, project, options.Directory, RefreshModels);
     }
 
