@@ -100,7 +100,7 @@ internal sealed class MemoryParts(
             Auto = config.Compaction.Auto && !environment.DisableAutoCompact,
             Prune = config.Compaction.Prune && !environment.DisablePrune,
         },
-        environment.DisableCheckpoint ? null : config.Checkpoint, clock);
+        environment.DisableCheckpoint ? null : config.Checkpoint, new StateStore(database), clock);
 
     /// <summary>What is taken back for good leaves the notes and the project's memory too. What stood there is kept as a version.</summary>
     public async Task ForgetAsync(string sessionId, IReadOnlyList<MessageWithParts> removed)

@@ -152,10 +152,15 @@ internal sealed class Record
         return keys;
     }
 
-    // The name of a thing says more than another word.
-    private bool IsShort(Statement line, Statement other) => other.Words.Count <= FewWords && line.Words.CountIn(other.Reach) is var shared
-        && shared + line.Names.CountIn(other.Reach) >= LeastShared && shared >= SameSubject * other.Words.Count
-        && Differs(line, other) && HasAnother(line.Values, line.Values, other.Values);
+    // The name of a thing says more than another word, and what the user says of it is news in any case.
+    private bool IsShort(Statement line, Statement other)
+    {
+        if (other.Words.Count > FewWords || !Differs(line, other))
+            return false;
+        var (shared, names) = (line.Words.CountIn(other.Reach), line.Names.CountIn(other.Reach));
+        return line.Values.Count is 0 ? other.At.ByUser && names > 0 && shared > names
+            : shared + names >= LeastShared && shared >= SameSubject * other.Words.Count && HasAnother(line.Values, line.Values, other.Values);
+    }
 
     /// <summary>
     /// True when the other has all that the line has and one thing more that could stand in the place of something in the line, as when

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using MiMoCode.Engine.Features.Checkpoints;
 using MiMoCode.Engine.Foundation.Storage;
@@ -16,7 +17,7 @@ namespace MiMoCode.Engine.Features.Compaction;
 /// </summary>
 internal sealed class WindowKeeper(
     WindowLimits limits, CheckpointWriter writer, CheckpointStore checkpoints, Summariser summariser, SessionStore store, RebuildText text,
-    ContextBuilder context, SessionLog log, CompactionConfig config, CheckpointConfig? checkpointing, TimeProvider clock) : IWindowKeeper
+    ContextBuilder context, SessionLog log, CompactionConfig config, CheckpointConfig? checkpointing, StateStore state, TimeProvider clock) : IWindowKeeper
 {
     private const int MostTokens = 65_000;
     private const double Share = 0.45;
@@ -51,7 +52,7 @@ internal sealed class WindowKeeper(
 
         var taken = size.Of(session, next);
         if (refused)
-            learned.AddOrUpdate(session, new StrongBox<long>((long)(Math.Min(taken, Usable(session)) * AfterRefusal)));
+            await LearnAsync(session, (long)(Math.Min(taken, Usable(session)) * AfterRefusal), cancellationToken);
         var isFull = taken >= Usable(session);
         if (!isFull && !IsDue(session, next, taken))
             return false;
@@ -188,13 +189,20 @@ internal sealed class WindowKeeper(
     private static string? StartId(ModelRequest view, int start) => start < view.Messages.Count ? view.Messages[start].Info.Id : null;
 
     /// <summary>What no request may take up.</summary>
-    private long Limit(Session session) => learned.TryGetValue(session, out var box) ? box.Value
-        : session.Turn.Model.ContextLimit > 0 ? session.Turn.Model.ContextLimit
-        : long.MaxValue;
+    private long Limit(Session session) => Math.Min(Learned(session), session.Turn.Model.ContextLimit is > 0 and var declared ? declared : long.MaxValue);
 
-    private long Usable(Session session)
+    private long Usable(Session session) => Math.Min(Learned(session), limits.Usable(session.Turn.Model));
+
+    private long Learned(Session session) => learned.GetValue(
+        session,
+        each => new StrongBox<long>(long.TryParse(state.Get(each.Id, LimitOf(each)), CultureInfo.InvariantCulture, out var known) ? known : long.MaxValue)).Value;
+
+    // Kept, so that the next start of the program need not be refused to know it.
+    private Task LearnAsync(Session session, long limit, CancellationToken cancellationToken)
     {
-        var usable = limits.Usable(session.Turn.Model);
-        return learned.TryGetValue(session, out var box) ? Math.Min(box.Value, usable) : usable;
+        learned.AddOrUpdate(session, new StrongBox<long>(limit));
+        return state.SetAsync(session.Id, LimitOf(session), limit.ToString(CultureInfo.InvariantCulture), cancellationToken);
     }
+
+    private static string LimitOf(Session session) => $"window-limit {session.Turn.Model.Ref}";
 }

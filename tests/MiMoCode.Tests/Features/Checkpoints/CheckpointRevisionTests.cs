@@ -125,6 +125,7 @@ public sealed class CheckpointRevisionTests
     [Theory]
     [InlineData("Let us put the tide-clock on port 7710, that one is free and nobody else wants it.", "Scratch that, port 7820 for the tide-clock.")]
     [InlineData("The basin of the tide-clock is called north-dock.", "We renamed the basin of the tide-clock: north-dock → south-dock.")]
+    [InlineData("tide-clock 这一块由张伟负责，有问题找他。", "tide-clock 换人了，现在由李娜负责。")]
     [InlineData("潮汐钟的超时时间是 90 秒，任何人不得更改。", "更正：潮汐钟的超时时间改为 62 秒。")]
     public void A_correction_of_the_user_in_few_words_stands_after_what_it_corrects(string first, string correction)
     {

@@ -99,6 +99,70 @@ public sealed class WindowTests
         Assert.Empty(await harness.ReadAsync(database => new CheckpointStore(database).Versions(harness.SessionId)));
     }
 
+    [Fact]
+    public async Task A_server_that_takes_less_than_its_model_refuses_once_and_not_again_after_a_restart()
+    {
+        var refused = 0;
+        await using var harness = await WorkspaceHarness.StartAsync(request =>
+        {
+            if (request.Text.Length / 4 <= 40_000)
+                return Answer(request);
+            refused++;
+            return Reply.Refuse(400, ContextTooLong.Wordings[0].Body);
+        });
+        for (var at = 0; at < 12; at++)
+        {
+            if (at is 6)
+                await harness.RestartAsync();
+            Assert.Equal("heard", await harness.AskAsync($"{at}: " + string.Concat(Enumerable.Repeat(Long, 300))));
+        }
+
+        Assert.Equal(1, refused);
+    }
+
+    [Theory]
+    [InlineData("", "MIMOCODE_DISABLE_AUTOCOMPACT")]
+    [InlineData("\"compaction\": { \"auto\": false }", "MIMOCODE_TEST_NOTHING")]
+    public async Task A_full_window_stays_as_it_is_where_that_is_wanted(string settings, string variable)
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(
+            Answer, context: 24_000, settings, new Dictionary<string, string> { [variable] = "1" });
+        for (var at = 0; at < 6; at++)
+            await harness.AskAsync($"{at}: " + string.Concat(Enumerable.Repeat(Long, 120)));
+        Assert.DoesNotContain(harness.Workspace.Export(harness.SessionId).Messages.SelectMany(message => message.Parts), part => part is CheckpointPart or CompactionPart);
+        Assert.Contains(harness.Requests[^1].Conversation, said => said.Text.Contains("0: " + Long, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Checkpoints_are_written_at_the_thresholds_that_were_chosen()
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(Answer, context: 60_000, "\"checkpoint\": { \"thresholds\": [\"80%\"] }");
+        for (var at = 0; at < 6; at++)
+        {
+            if (at is 3)
+            {
+                await harness.RestartAsync();
+                Assert.Empty(await harness.ReadAsync(database => new CheckpointStore(database).Versions(harness.SessionId)));
+            }
+
+            await harness.AskAsync($"{at}: " + string.Concat(Enumerable.Repeat(Long, 240)));
+        }
+
+        await harness.RestartAsync();
+        Assert.Single(await harness.ReadAsync(database => new CheckpointStore(database).Versions(harness.SessionId)));
+    }
+
+    [Fact]
+    public async Task A_small_window_is_rebuilt_as_soon_as_its_checkpoint_is_there()
+    {
+        await using var harness = await WorkspaceHarness.StartAsync(Answer, context: 32_000);
+        for (var at = 0; at < 12; at++)
+            await harness.AskAsync($"{at}: " + string.Concat(Enumerable.Repeat(Long, 60)));
+        var heads = harness.Workspace.Export(harness.SessionId).Messages.Count(message => message.Parts.Any(part => part is CheckpointPart));
+        Assert.NotEqual(0, heads);
+        Assert.InRange(harness.Requests.Count(IsHidden), heads, heads + 1);
+    }
+
     internal static bool IsHidden(ReceivedRequest request) => request.Conversation[^1].Text.Contains("This is not from the user", StringComparison.Ordinal);
 
     private static Reply Answer(ReceivedRequest request)
