@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MiMoCode.Engine.Foundation.Assets;
+using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Engine.Loop;
 using MiMoCode.Protocol.Json;
 using MiMoCode.Protocol.Messages;
@@ -13,6 +14,8 @@ namespace MiMoCode.Engine.Tools;
 /// </summary>
 internal abstract class Tool<TArgs>(string name, JsonTypeInfo<TArgs> argsType) : ITool
 {
+    private const int MostMisfits = 5;
+
     private readonly Lazy<ToolDefinition> definition = new(() =>
         new ToolDefinition(name, EmbeddedText.Read($"tools/{name}.md").TrimEnd(), JsonSchemas.Of(argsType)));
 
@@ -31,7 +34,14 @@ internal abstract class Tool<TArgs>(string name, JsonTypeInfo<TArgs> argsType) :
         }
         catch (JsonException error)
         {
-            throw new ToolException($"The arguments do not fit the schema of {name}: {error.Message} Send the call again with arguments that fit.");
+            throw new ToolException($"The arguments do not fit the schema of {name}: {Misfits(input, error)}. Send the call again with arguments that fit.");
         }
+    }
+
+    // In the words of the schema, which the model knows; the reader's own name the program's types.
+    private string Misfits(JsonElement input, JsonException error)
+    {
+        var found = JsonSchema.Read(Definition.InputSchema).Schema?.Check(input) ?? [];
+        return found.IsEmpty ? $"{error.Path} is not what it should be" : string.Join("; ", found.Take(MostMisfits));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using MiMoCode.Engine.Foundation.Text;
 using MiMoCode.Protocol;
 using MiMoCode.Protocol.Messages;
 

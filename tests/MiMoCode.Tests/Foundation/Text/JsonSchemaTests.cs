@@ -1,7 +1,8 @@
 using System.Text.Json;
 using MiMoCode.Engine.Features.Output;
+using MiMoCode.Engine.Foundation.Text;
 
-namespace MiMoCode.Tests.Features.Output;
+namespace MiMoCode.Tests.Foundation.Text;
 
 public sealed class JsonSchemaTests
 {

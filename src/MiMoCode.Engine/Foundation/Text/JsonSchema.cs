@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace MiMoCode.Engine.Features.Output;
+namespace MiMoCode.Engine.Foundation.Text;
 
 /// <summary>
 /// A JSON Schema, in the part of the draft of 2020-12 that people write for answers. A schema with anything else in it is refused
