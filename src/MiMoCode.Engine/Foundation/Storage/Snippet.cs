@@ -15,9 +15,14 @@ internal static class Snippet
     /// <summary>The place as people and models see it, and how much of what is looked for stands close together there: from 0 to 1.</summary>
     public static (string Text, double Near) Of(string text, IReadOnlyList<string> terms)
     {
-        var (best, near) = Best(text, terms);
+        var (best, near) = terms.Any(IsJoined) ? Best(Rejoined(text), [.. terms.Select(Rejoined)]) : Best(text, terms);
         return (text.Length <= Length ? text.Trim() : Cut(text, best), near);
     }
+
+    // The index takes a name for its words, however they are joined.
+    private static bool IsJoined(string term) => term.AsSpan().ContainsAny('-', '_');
+
+    private static string Rejoined(string text) => text.Replace('_', '-');
 
     private static string Cut(string text, int best)
     {

@@ -106,11 +106,11 @@ CREATE INDEX memory_version_path ON memory_version (path);
 
 -- What can be searched: chunks of parts. The indexes hold no text of their own; scope holds words for session root and project,
 -- so that a narrow search never walks through the hits of everybody else. The trigrams keep no places: they would be half of the file,
--- and whoever reads a hit looks itself.
+-- and whoever reads a hit looks itself. A name is its words, however they are joined: what is told as quota-broker is set as QUOTA_BROKER_MS.
 CREATE TABLE doc (
   id INTEGER PRIMARY KEY, part_seq INTEGER NOT NULL, chunk INTEGER NOT NULL, session_id TEXT NOT NULL, kind TEXT NOT NULL, tool TEXT,
   time INTEGER NOT NULL, UNIQUE (part_seq, chunk)) STRICT;
 CREATE INDEX doc_long ON doc (part_seq) WHERE kind = 'long';
 CREATE VIRTUAL TABLE doc_word USING fts5 (
-  scope, body, content = '', contentless_delete = 1, detail = 'full', tokenize = "unicode61 remove_diacritics 1 tokenchars '_'");
+  scope, body, content = '', contentless_delete = 1, detail = 'full', tokenize = 'unicode61 remove_diacritics 1');
 CREATE VIRTUAL TABLE doc_gram USING fts5 (scope, body, content = '', contentless_delete = 1, detail = 'column', tokenize = 'trigram');
