@@ -60,19 +60,7 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         var scores = new Dictionary<long, double>();
         var total = 0.0;
         foreach (var term in terms)
-        {
-            var word = SearchQuery.Word(term);
-            // Whatever begins with a stem is brought together before the first entry is told.
-            var (table, match) = word is null ? ("doc_gram", index.Rarest([.. SearchQuery.Grams(term)]))
-                : ("doc_word", SearchQuery.Stem(term) is { } stem && !index.IsCommon(word) ? stem : word);
-            if (match is null)
-                continue;
-            var ids = index.Newest(table, match, CountedAtMost);
-            var weight = Math.Log(1 + (index.Entries / (1.0 + (ids.Count < CountedAtMost ? ids.Count : index.Entries / 2))));
-            total += ids.Count is 0 ? 0 : weight;
-            foreach (var id in ids)
-                scores[id] = scores.GetValueOrDefault(id) + weight;
-        }
+            total += Score(index, term, scores);
 
         var best = scores.Where(score => score.Value >= total * LeastShare)
             .OrderByDescending(score => score.Value).ThenByDescending(score => score.Key).Take(MostOfSome);
@@ -81,6 +69,29 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
             if (found.IsFull)
                 break;
             found.Add(connection, [id], score / total * 0.99);
+        }
+    }
+
+    // How much the term says; a word in another form says less where it is the commoner one.
+    private static double Score(IndexMatches index, string term, Dictionary<long, double> scores)
+    {
+        if (SearchQuery.Word(term) is not { } word)
+            return index.Rarest([.. SearchQuery.Grams(term)]) is { } grams ? Add("doc_gram", grams, 0) : 0;
+        // Whatever begins with a stem is brought together before the first entry is told.
+        var inAnyForm = SearchQuery.Stem(term) is { } stem && !index.IsCommon(word) ? Add("doc_word", stem, 0) : 0;
+        return Math.Max(inAnyForm, Add("doc_word", word, inAnyForm));
+
+        double Add(string table, string match, double already)
+        {
+            var ids = index.Newest(table, match, CountedAtMost);
+            var weight = ids.Count is 0 ? 0 : Math.Log(1 + (index.Entries / (1.0 + (ids.Count < CountedAtMost ? ids.Count : index.Entries / 2))));
+            if (weight > already)
+            {
+                foreach (var id in ids)
+                    scores[id] = scores.GetValueOrDefault(id) + weight - already;
+            }
+
+            return weight;
         }
     }
 

@@ -70,6 +70,16 @@ public sealed class HistorySearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rare_word_counts_for_much_although_many_begin_like_it()
+    {
+        await SayAsync("ses_a", "[pulse]\nworkers = 470");
+        for (var step = 0; step < 30; step++)
+            await SayAsync("ses_a", $"worker-{step} is well");
+        await SayAsync("ses_a", "How many are there?");
+        Assert.Contains(await FindAsync("many workers"), hit => hit.Snippet.Contains("470", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Finds_what_stands_in_the_middle_of_a_long_output()
     {
         var output = $"{Noise(30_000)}\nthe shard key is tenant_cuvee_77\n{Noise(30_000)}";
