@@ -84,7 +84,8 @@ internal sealed class HistorySearch(Database database, BlobStore blobs, SpilledO
         double Add(string table, string match, double already)
         {
             var ids = index.Newest(table, match, CountedAtMost);
-            var weight = ids.Count is 0 ? 0 : Math.Log(1 + (index.Entries / (1.0 + (ids.Count < CountedAtMost ? ids.Count : index.Entries / 2))));
+            var rarity = Math.Log(1 + (index.Entries / (1.0 + (ids.Count < CountedAtMost ? ids.Count : index.Entries / 2))));
+            var weight = ids.Count is 0 ? 0 : SearchQuery.Weight(term) * rarity;
             if (weight > already)
             {
                 foreach (var id in ids)
