@@ -115,7 +115,7 @@ public sealed class QueueStoreTests : IAsyncDisposable
 
         Assert.Null(await here.TryAcquireAsync("session:ses_1", CancellationToken.None));
         await over.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => beating);
+        await beating;
         clock.Advance(TimeSpan.FromMinutes(2));
         Assert.NotNull(await here.TryAcquireAsync("session:ses_1", CancellationToken.None));
     }
