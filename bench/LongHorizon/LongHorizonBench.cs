@@ -75,7 +75,7 @@ internal static class LongHorizonBench
         var worked = watch.Elapsed;
         var (work, lookUps) = ((model.Work.Tokens + model.Writer.Tokens, model.Work.Cached + model.Writer.Cached), model.LookUps);
         var requests = (model.Work.Requests, model.Writer.Requests);
-        await using var last5 = await OpenAsync(folder.FullName, server.BaseUrl, cancellationToken);
+        var last5 = await OpenAsync(folder.FullName, server.BaseUrl, cancellationToken);
         var same = await ExamineAsync(last5, session!, facts.Take(FactCount / 2), cancellationToken);
         var sameLookUps = model.LookUps - lookUps;
         var fresh = (await last5.Sessions.CreateAsync(new CreateSession(), cancellationToken)).Id;
@@ -84,6 +84,7 @@ internal static class LongHorizonBench
             $"{kind,-13} {reader,-5} seed {seed}, {steps} steps of {length}: same {same}; new {other}; look-ups {sameLookUps} + {model.LookUps - lookUps - sameLookUps}; "
             + $"refused {model.Refused}; {work.Item1 / steps} tokens a step, {100.0 * work.Item2 / work.Item1:0.0} % cached; "
             + $"{requests.Item1} + {requests.Item2} writer requests; {worked.TotalMilliseconds / steps:0} ms a step{(kills ? $"; killed {killed.Count} times, {killed.Repeated} steps done again" : "")}");
+        await last5.DisposeAsync();
         folder.Delete(recursive: true);
     }
 
