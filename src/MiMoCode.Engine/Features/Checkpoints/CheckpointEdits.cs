@@ -36,7 +36,7 @@ internal static partial class CheckpointEdits
     private static CheckpointEdit? Read(string line, CheckpointSection section)
     {
         var match = Entry().Match(line);
-        var text = Time().Replace(match.Groups["text"].Value.Trim(), "").Trim();
+        var text = SaidLater.Unmarked(Time().Replace(match.Groups["text"].Value.Trim(), ""));
         if (text.Length < Shortest)
             return null;
         var id = match.Groups["id"] is { Success: true } named ? named.Value.ToUpperInvariant() : null;

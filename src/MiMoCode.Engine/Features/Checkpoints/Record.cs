@@ -17,6 +17,7 @@ internal sealed class Record
     private const int MostCandidates = 4_000;
     private const int MostTokens = 6;
     private const int FewWords = 12;
+    private const int LikeAnother = 2;
     private const int LeastShared = 3;
     private readonly List<Statement> statements;
     private readonly Vocabulary vocabulary;
@@ -122,6 +123,9 @@ internal sealed class Record
     public Statement? SaidShortly(Statement line, int from) =>
         Candidates(line, from).Select(at => statements[at]).Where(other => !other.IsQuestion && !IsOfAnother(line, other) && IsShort(line, other)).MaxBy(other => other.Order);
 
+    /// <summary>True when the other is put as the line is, but as likely of another thing of its kind.</summary>
+    public bool MayBeOfAnother(Statement line, Statement other) => Sureness(line, other) is LikeAnother;
+
     // A template with another subject in it is like a line, too: what has all of its words counts for more. Least counts what merely
     // puts a new value, in few words, to what the line spoke of at length.
     private int Sureness(Statement line, Statement other)
@@ -129,7 +133,7 @@ internal sealed class Record
         if (IsOfAnother(line, other))
             return 0;
         if (Likeness(line, other) >= SameSubject && SharesMoreThanNames(line, other) > 0 && (Differs(line, other) || Exceeds(line, other)))
-            return line.Words.IsSubsetOf(other.Reach) ? 4 : IsSame(line, other) ? 3 : 2;
+            return line.Words.IsSubsetOf(other.Reach) ? 4 : IsSame(line, other) ? 3 : LikeAnother;
         return IsShort(line, other) ? 1 : 0;
     }
 

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MiMoCode.Engine.Features.Checkpoints;
 
 /// <summary>Marks in a text what was said differently since, so that it can be told word for word without telling what no longer holds.</summary>
-internal sealed class SaidLater
+internal sealed partial class SaidLater
 {
     private readonly Vocabulary vocabulary = new();
     private readonly Record record;
@@ -21,7 +22,7 @@ internal sealed class SaidLater
         {
             var said = text.Substring(sentence.Start, sentence.Length);
             var old = Statement.Of(said, vocabulary);
-            if (old.IsQuestion || record.SaidLater(old, seq, null) is not { } later)
+            if (old.IsQuestion || record.SaidLater(old, seq, null) is not { } later || record.MayBeOfAnother(old, later))
                 continue;
             marked.Append(text, end, sentence.Start - end);
             marked.Append(record.IsSame(old, later) ? $"[said differently later: {later.Text}]" : $"{said} [later: {later.Text}]");
@@ -30,4 +31,13 @@ internal sealed class SaidLater
 
         return marked.Append(text, end, text.Length - end).ToString();
     }
+
+    /// <summary>What a line says that was copied with its mark: what took its place if something did, else what it said.</summary>
+    public static string Unmarked(string text) => Instead().Replace(Beside().Replace(text, ""), "${later}").Trim();
+
+    [GeneratedRegex(@"\[said differently later: (?<later>[^\]]*)\]")]
+    private static partial Regex Instead();
+
+    [GeneratedRegex(@"\s*\[later: [^\]]*\]")]
+    private static partial Regex Beside();
 }
