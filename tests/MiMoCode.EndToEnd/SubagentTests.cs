@@ -45,7 +45,10 @@ public sealed class SubagentTests
             () => Reply.Say("Noted."),
         ]);
         await using var scene = await Scene.OpenAsync(Project(), request => IsChild(request)
-            ? Says(request, "And look at b too") ? Reply.Say("Status: success\nSummary: Looked at both.") : Held(Reply.Call("read", new { filePath = "a.txt" }))
+            ? !Says(request, "And look at b too") ? Held(Reply.Call("read", new { filePath = "a.txt" }))
+                // Long enough for its parent to wait for it.
+                : LastIs(request, "user") ? Reply.Call("bash", new { command = "sleep 0.5", description = "Looks for a while" })
+                : Reply.Say("Status: success\nSummary: Looked at both.")
             : steps.Dequeue()());
         var seen = new Transcript(scene);
 
