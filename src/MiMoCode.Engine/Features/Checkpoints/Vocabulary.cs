@@ -152,6 +152,13 @@ internal sealed class Vocabulary
     {
         if (IsShort(word))
             return;
+        // Most words are plain ones, or numbers: nothing in them is to be looked for.
+        if (!word.ContainsAnyExceptInRange('a', 'z') || !word.ContainsAnyExceptInRange('0', '9'))
+        {
+            Add(word);
+            return;
+        }
+
         Span<char> lower = word.Length <= UsualWord ? stackalloc char[word.Length] : new char[word.Length];
         word.ToLowerInvariant(lower);
         Span<Range> parts = stackalloc Range[MostParts];
